@@ -1,0 +1,355 @@
+//! The closed set of effects that Hygie has on the outside world. Decided by pure code, stored in the outbox, carried out by
+//! `executor` and by nothing else.
+
+use std::fmt;
+
+use ruma::{OwnedEventId, OwnedRoomId, OwnedUserId};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    community::change::Membership,
+    community::definition::{CommunityId, Locale},
+    community::place::Place,
+    reply::Text,
+};
+
+/// The identity of an action: the same cause and ordinal make the same id, so that a replay repeats nothing. It is also the
+/// Matrix transaction id.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ActionId(pub String);
+
+impl ActionId {
+    /// The id of the action that `cause` (an event id, a timer id, a planned change) has at place `ordinal`.
+    #[must_use]
+    pub fn derive(cause: &str, ordinal: usize) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher
+            .update(cause.as_bytes())
+            .update(b"\0")
+            .update(&(ordinal as u64).to_le_bytes());
+        Self(hasher.finalize().to_hex()[..32].to_owned())
+    }
+}
+
+impl fmt::Display for ActionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// In which order the homeserver's capacity is spent: lower goes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Priority {
+    /// Bans and redactions.
+    Protect,
+    /// Power levels, join rules and other state that guards a room.
+    Govern,
+    /// Answers, explanations, notices.
+    Reply,
+    /// Copies of announcements.
+    Announce,
+    /// Creating rooms, inviting, looking again.
+    Housekeep,
+}
+
+impl Priority {
+    /// All, most urgent first.
+    pub const ALL: [Self; 5] = [
+        Self::Protect,
+        Self::Govern,
+        Self::Reply,
+        Self::Announce,
+        Self::Housekeep,
+    ];
+
+    /// Its name in metrics and in the store.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Protect => "protect",
+            Self::Govern => "govern",
+            Self::Reply => "reply",
+            Self::Announce => "announce",
+            Self::Housekeep => "housekeep",
+        }
+    }
+}
+
+/// One effect with an identity.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Action {
+    /// Its identity.
+    pub id: ActionId,
+    /// The community that it is for, whose admins hear of its failure.
+    pub community: Option<CommunityId>,
+    /// What it does.
+    pub effect: Effect,
+}
+
+/// What an action does.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum Effect {
+    /// Takes an event down.
+    Redact {
+        /// Where.
+        room: OwnedRoomId,
+        /// What.
+        event: OwnedEventId,
+        /// Shown in the room's timeline, in the room's language.
+        reason: Text,
+        /// The language of the reason.
+        locale: Locale,
+        /// Whose event it must be; checked on the homeserver before the redaction when not known for sure (`verify`).
+        sender: Sender,
+    },
+    /// Changes somebody's membership.
+    Membership {
+        /// Where.
+        room: OwnedRoomId,
+        /// Whose.
+        user: OwnedUserId,
+        /// To what.
+        change: MembershipChange,
+        /// The reason given, if any, as rendered text.
+        reason: Option<String>,
+    },
+    /// Sets a state event unless it already holds (compare, then set).
+    SetState {
+        /// Where.
+        room: OwnedRoomId,
+        /// Matrix event type.
+        event_type: String,
+        /// State key.
+        state_key: String,
+        /// The content that must hold afterwards.
+        content: Value,
+    },
+    /// Creates the room of a place, or finds the one that an earlier try created.
+    CreateRoom {
+        /// Whose.
+        community: CommunityId,
+        /// Which.
+        place: Place,
+        /// The body of `POST /createRoom`.
+        request: Value,
+    },
+    /// Joins a room to which the bot was invited.
+    Join {
+        /// Which.
+        room: OwnedRoomId,
+    },
+    /// Leaves a room, or refuses an invitation.
+    Leave {
+        /// Which.
+        room: OwnedRoomId,
+    },
+    /// Says something.
+    Say {
+        /// To whom.
+        to: Recipient,
+        /// What.
+        text: Text,
+        /// In which language.
+        locale: Locale,
+        /// The event that it answers.
+        reply_to: Option<OwnedEventId>,
+    },
+    /// Posts an announcement that was given as a command: the words are read from the command, never stored.
+    PostAnnouncement {
+        /// The announcements room.
+        room: OwnedRoomId,
+        /// The room of the command.
+        source_room: OwnedRoomId,
+        /// The command.
+        source: OwnedEventId,
+    },
+    /// Sends the copy of an announcement to a group: the words are read from the announcement, never stored.
+    Copy {
+        /// The group's room.
+        room: OwnedRoomId,
+        /// The announcements room.
+        source_room: OwnedRoomId,
+        /// The announcement.
+        source: OwnedEventId,
+        /// Who made it, as shown in the copy.
+        author: String,
+    },
+    /// Edits a copy after the announcement was edited.
+    EditCopy {
+        /// The group's room.
+        room: OwnedRoomId,
+        /// The announcements room.
+        source_room: OwnedRoomId,
+        /// The announcement.
+        source: OwnedEventId,
+        /// The edit (`m.replace`) of it.
+        edit: OwnedEventId,
+        /// Who made it, as shown in the copy.
+        author: String,
+    },
+    /// Takes down a copy after the announcement was taken down.
+    WithdrawCopy {
+        /// The group's room.
+        room: OwnedRoomId,
+        /// The announcement.
+        source: OwnedEventId,
+        /// The id of the action that sends the copy.
+        copy: ActionId,
+        /// The language of the reason.
+        locale: Locale,
+    },
+    /// Reads the room's state and members anew and compares them with what should be.
+    Refresh {
+        /// Which.
+        room: OwnedRoomId,
+    },
+}
+
+/// Whose event may be redacted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sender {
+    /// The event was pushed by the homeserver with this sender.
+    Known(OwnedUserId),
+    /// Only the event's id is known: look before acting, and refuse when the sender is one of these.
+    NotAnyOf(Vec<OwnedUserId>),
+}
+
+/// What becomes of a membership.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MembershipChange {
+    /// Invited; nothing to do for who is there already.
+    Invite,
+    /// Removed; may come back when invited.
+    Kick,
+    /// Removed for good.
+    Ban,
+    /// May come back.
+    Unban,
+}
+
+impl MembershipChange {
+    /// The membership that it leads to.
+    #[must_use]
+    pub fn outcome(self) -> Membership {
+        match self {
+            Self::Invite => Membership::Invite,
+            Self::Kick | Self::Unban => Membership::Leave,
+            Self::Ban => Membership::Ban,
+        }
+    }
+}
+
+/// To whom something is said.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Recipient {
+    /// A room.
+    Room(OwnedRoomId),
+    /// A person, in the direct-message room, which is opened when there is none.
+    Person(OwnedUserId),
+}
+
+impl Effect {
+    /// How urgent it is.
+    #[must_use]
+    pub fn priority(&self) -> Priority {
+        match self {
+            Self::Redact { .. } => Priority::Protect,
+            Self::Membership { change, .. } => match change {
+                MembershipChange::Ban | MembershipChange::Kick => Priority::Protect,
+                MembershipChange::Invite | MembershipChange::Unban => Priority::Housekeep,
+            },
+            // Before anything that is only said or copied, and after every leak: there may be hundreds.
+            Self::SetState { .. } | Self::WithdrawCopy { .. } => Priority::Govern,
+            Self::Say { .. } | Self::Join { .. } | Self::Leave { .. } => Priority::Reply,
+            Self::PostAnnouncement { .. } | Self::Copy { .. } | Self::EditCopy { .. } => {
+                Priority::Announce
+            }
+            Self::CreateRoom { .. } | Self::Refresh { .. } => Priority::Housekeep,
+        }
+    }
+
+    /// Its name in metrics, logs and the store.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Redact { .. } => "redact",
+            Self::Membership { change, .. } => match change {
+                MembershipChange::Invite => "invite",
+                MembershipChange::Kick => "kick",
+                MembershipChange::Ban => "ban",
+                MembershipChange::Unban => "unban",
+            },
+            Self::SetState { .. } => "set_state",
+            Self::CreateRoom { .. } => "create_room",
+            Self::Join { .. } => "join",
+            Self::Leave { .. } => "leave",
+            Self::Say { .. } => "say",
+            Self::PostAnnouncement { .. } => "post_announcement",
+            Self::Copy { .. } => "copy",
+            Self::EditCopy { .. } => "edit_copy",
+            Self::WithdrawCopy { .. } => "withdraw_copy",
+            Self::Refresh { .. } => "refresh",
+        }
+    }
+
+    /// The room that it happens in, when that is known before it happens.
+    #[must_use]
+    pub fn room(&self) -> Option<&OwnedRoomId> {
+        match self {
+            Self::Redact { room, .. }
+            | Self::Membership { room, .. }
+            | Self::SetState { room, .. }
+            | Self::Join { room }
+            | Self::Leave { room }
+            | Self::PostAnnouncement { room, .. }
+            | Self::Copy { room, .. }
+            | Self::EditCopy { room, .. }
+            | Self::WithdrawCopy { room, .. }
+            | Self::Refresh { room }
+            | Self::Say {
+                to: Recipient::Room(room),
+                ..
+            } => Some(room),
+            Self::Say {
+                to: Recipient::Person(_),
+                ..
+            }
+            | Self::CreateRoom { .. } => None,
+        }
+    }
+}
+
+impl Effect {
+    /// Whether its failure is told to the admins: not for what is only said, or the failure to tell would be told for ever.
+    #[must_use]
+    pub fn failure_is_told(&self) -> bool {
+        !matches!(self, Self::Say { .. } | Self::Leave { .. })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_depends_on_the_cause_and_the_ordinal_only() {
+        let id = ActionId::derive("$event", 1);
+        assert_eq!(id, ActionId::derive("$event", 1));
+        assert_ne!(id, ActionId::derive("$event", 2));
+        assert_ne!(id, ActionId::derive("$other", 1));
+        assert_eq!(id.0.len(), 32);
+    }
+
+    #[test]
+    fn redactions_go_before_announcements() {
+        assert!(Priority::Protect < Priority::Govern && Priority::Reply < Priority::Announce);
+        assert!(Priority::ALL.is_sorted());
+    }
+}

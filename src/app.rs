@@ -1,0 +1,399 @@
+//! The program put together, once, from its configuration; started and stopped.
+
+mod lifecycle;
+
+use std::sync::{Arc, Mutex};
+
+use anyhow::{Context, bail};
+use ruma::OwnedDeviceId;
+use tokio::task::JoinHandle;
+use tracing::{info, warn};
+
+use crate::{
+    appservice::{self, Appservice, HomeserverToken},
+    cli::registration::Registration,
+    clock::SystemClock,
+    community::{
+        definition::Definition,
+        snapshot::{OperatorCard, Snapshot},
+    },
+    config::Config,
+    dispatch::Dispatcher,
+    event::Event,
+    executor::{self, Executor, Identity, Outlet, ReadBack},
+    jobs,
+    matrix::{Connection, Pinger, Reader, Writer},
+    moderation::RuleSet,
+    shared::Shared,
+    store::{InstanceLock, Store},
+    telemetry::Metrics,
+    web,
+};
+
+pub use lifecycle::serve;
+
+/// Whether the program acts or only says what it would do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// It acts.
+    Live,
+    /// It only says what it would do.
+    Dry,
+}
+
+/// The program before it runs: everything read and connected, nothing started.
+pub struct App {
+    /// What was configured.
+    pub config: Config,
+    /// The registration beside it.
+    pub registration: Registration,
+    /// What the parts share.
+    pub shared: Arc<Shared>,
+    connection: Connection,
+    lock: Option<InstanceLock>,
+}
+
+/// The executor and the lanes at work.
+pub struct Engine {
+    /// Hands work to the lanes.
+    pub dispatcher: Dispatcher,
+    handle: executor::Handle,
+    tasks: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl App {
+    /// Reads everything and connects to the database. In a dry run nothing that is decided is put in force.
+    ///
+    /// # Errors
+    /// When a file is wrong or the database cannot be used; the message names the place and the remedy.
+    pub async fn open(config: Config, mode: Mode) -> anyhow::Result<Self> {
+        let registration = Registration::read(&config.appservice.registration)?;
+        let definitions = config.load_communities()?;
+        let rules = load_rules(&config)?;
+        rules.warm_up();
+        let shown = config.store.shown_url();
+        let store = Store::open_shared(config.store.url())
+            .await
+            .with_context(|| format!("the database {shown} cannot be used"))?;
+        let fresh = random_bytes();
+        let salt = store.fact("hash_salt", &hex(&fresh)).await?;
+        let hash_key = hash_key(registration.as_token.expose(), &salt);
+        let device = store
+            .fact(
+                "device_id",
+                &format!("HYGIE{}", &hex(&fresh)[..10].to_uppercase()),
+            )
+            .await?;
+        let bot = config.bot_user_id();
+        let operator = OperatorCard {
+            name: config.operator.name.clone(),
+            contact: config.operator.contact.clone(),
+        };
+        let mut snapshot = Snapshot::new(bot.clone(), operator, hash_key, definitions);
+        store.load(&mut snapshot).await?;
+        let url = config.homeserver.url.clone();
+        let connection = Connection::new(
+            url,
+            registration.as_token.expose().to_owned(),
+            bot,
+            OwnedDeviceId::from(device),
+        )?;
+        let mut shared = Shared::new(
+            store,
+            Arc::new(SystemClock),
+            Metrics::default(),
+            snapshot,
+            rules,
+        );
+        shared.dry = mode == Mode::Dry;
+        Ok(Self {
+            config,
+            registration,
+            shared: Arc::new(shared),
+            connection,
+            lock: None,
+        })
+    }
+
+    /// Asks the homeserver, changes nothing.
+    #[must_use]
+    pub fn reader(&self) -> Reader {
+        Reader::new(self.connection.clone())
+    }
+
+    /// Has the homeserver ping us.
+    #[must_use]
+    pub fn pinger(&self) -> Pinger {
+        Pinger::new(self.connection.clone(), self.registration.id.clone())
+    }
+
+    /// Becomes the one process that works on this database. On `PostgreSQL` it waits for the other to go; on `SQLite` it refuses.
+    ///
+    /// # Errors
+    /// When another process works on an `SQLite` database, or the lock cannot be asked for.
+    pub async fn lock(&mut self) -> anyhow::Result<()> {
+        if self.shared.store.engine() == "SQLite" {
+            return self.lock_at_once().await;
+        }
+        let mut told = false;
+        while !self.try_lock().await? {
+            if !told {
+                info!("another hygie works on this database; standing by to take over");
+                told = true;
+            }
+            tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+        }
+        Ok(())
+    }
+
+    /// Becomes the one process that works on this database, or refuses.
+    ///
+    /// # Errors
+    /// When another process works on the database, or the lock cannot be asked for.
+    pub async fn lock_at_once(&mut self) -> anyhow::Result<()> {
+        if !self.try_lock().await? {
+            let shown = self.config.store.shown_url();
+            bail!(
+                "another hygie works on {shown}; stop it first, or have it read its files again with `kill -HUP`"
+            );
+        }
+        Ok(())
+    }
+
+    async fn try_lock(&mut self) -> anyhow::Result<bool> {
+        self.lock = self.shared.store.try_lock().await?;
+        if self.lock.is_some() {
+            self.shared.store.migrate().await?;
+        }
+        Ok(self.lock.is_some())
+    }
+
+    /// Reads the store again, once it is ours: what another process did while this one was standing by, and without what a
+    /// dry run only said.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn catch_up(&self, mode: Mode) -> anyhow::Result<()> {
+        if mode == Mode::Live {
+            self.shared.store.forget_dry_run().await?;
+        }
+        let definitions = {
+            let snapshot = self.shared.snapshot();
+            let communities = snapshot.communities.values();
+            communities.map(|it| it.definition.clone()).collect()
+        };
+        let mut snapshot = self.shared.snapshot().forgetful(definitions);
+        self.shared.store.load(&mut snapshot).await?;
+        *self.shared.snapshot_mut() = snapshot;
+        Ok(())
+    }
+
+    /// Whether the lock is still held.
+    pub(crate) async fn lock_is_held(&mut self) -> bool {
+        match &mut self.lock {
+            Some(lock) => lock.held().await,
+            None => true,
+        }
+    }
+
+    /// Starts the executor and the lanes, with what the outbox and the inbox hold.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn start(&self, mode: Mode, read_back: ReadBack) -> anyhow::Result<Engine> {
+        let (handle, inbox) = executor::channel();
+        let (dispatcher, mut tasks) = Dispatcher::start(&self.shared, &handle);
+        let outlet = match mode {
+            Mode::Live => Outlet::Live(Writer::new(self.connection.clone())),
+            Mode::Dry => Outlet::Dry,
+        };
+        let concurrency = self.config.executor.concurrency;
+        let (executor, reports) =
+            Executor::new(&self.shared, &dispatcher, outlet, concurrency, read_back);
+        let identity = Identity {
+            display_name: "Hygie".to_owned(),
+        };
+        tasks.push(tokio::spawn(executor.run(inbox, reports, identity)));
+        handle.enqueue(self.shared.store.waiting_actions().await?);
+        for waiting in self.shared.store.waiting_events().await? {
+            match Event::parse(&waiting.payload) {
+                Ok(event) => {
+                    dispatcher
+                        .event(waiting.seq, waiting.received_at, event)
+                        .await;
+                }
+                Err(problem) => {
+                    warn!(seq = waiting.seq, error = %problem, "an event of the inbox cannot be read any more");
+                    dispatcher.unreadable(waiting.seq).await;
+                }
+            }
+        }
+        Ok(Engine {
+            dispatcher,
+            handle,
+            tasks: Mutex::new(tasks),
+        })
+    }
+
+    /// The routes of everything that Hygie serves.
+    pub fn routes(&self, engine: &Engine) -> axum::Router {
+        let appservice = Appservice {
+            shared: self.shared.clone(),
+            dispatcher: engine.dispatcher.clone(),
+            token: HomeserverToken::new(self.registration.hs_token.expose()),
+        };
+        appservice::routes(appservice).merge(web::routes(self.shared.clone()))
+    }
+
+    /// A community whose file is gone must not leave mutes and lockdowns behind that nobody lifts.
+    fn refuse_to_forget(&self, definitions: &[Definition]) -> anyhow::Result<()> {
+        let snapshot = self.shared.snapshot();
+        for (id, community) in &snapshot.communities {
+            let stays = definitions.iter().any(|definition| definition.id == *id);
+            let (mutes, lockdowns) = (community.mutes.len(), community.lockdowns.len());
+            if !stays && mutes + lockdowns > 0 {
+                bail!(
+                    "the file of community {id} is gone, and {mutes} mute(s) and {lockdowns} lockdown(s) are in force there; end them first (`!hygie unmute`, `!hygie unlock all`)"
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the files again. What is wrong is refused as a whole, and what was in force stays.
+    ///
+    /// # Errors
+    /// When a file is wrong; the message names its line.
+    pub async fn reload(&mut self, config: Config, dispatcher: &Dispatcher) -> anyhow::Result<()> {
+        let definitions = config.load_communities()?;
+        let rules = load_rules(&config)?;
+        self.refuse_to_forget(&definitions)?;
+        let mut stored = self.shared.snapshot().forgetful(definitions.clone());
+        self.shared.store.load(&mut stored).await?;
+        rules.warm_up();
+        for section in needs_restart(&self.config, &config) {
+            warn!("`{section}` changed; that takes effect at the next start");
+        }
+        {
+            // From here nothing can fail, and nothing that the lanes learned meanwhile is lost.
+            let mut snapshot = self.shared.snapshot_mut();
+            snapshot.redefine(definitions, stored);
+            snapshot.operator = OperatorCard {
+                name: config.operator.name.clone(),
+                contact: config.operator.contact.clone(),
+            };
+        }
+        self.shared.set_rules(rules);
+        self.config.operator = config.operator;
+        jobs::review_all(&self.shared, dispatcher).await;
+        Ok(())
+    }
+}
+
+impl Engine {
+    /// Lets what is under way end and starts nothing new.
+    pub async fn drain(&self) {
+        self.handle.drain().await;
+        self.dispatcher.flush().await;
+    }
+
+    /// Whether a part has stopped that should run for ever: a defect.
+    #[must_use]
+    pub fn has_stopped(&self) -> bool {
+        let tasks = self
+            .tasks
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        tasks.iter().any(JoinHandle::is_finished)
+    }
+
+    /// Ends everything at once; what is in the store stays there.
+    pub fn abort(&self) {
+        for task in self
+            .tasks
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .drain(..)
+        {
+            task.abort();
+        }
+    }
+}
+
+/// The sections of the configuration that only a start reads, and that differ.
+fn needs_restart(old: &Config, new: &Config) -> Vec<&'static str> {
+    let sections = [
+        ("homeserver", old.homeserver != new.homeserver),
+        ("appservice", old.appservice != new.appservice),
+        ("store", old.store != new.store),
+        ("log", old.log != new.log),
+        ("executor", old.executor != new.executor),
+        ("reconcile", old.reconcile != new.reconcile),
+    ];
+    sections
+        .into_iter()
+        .filter(|(_, differs)| *differs)
+        .map(|(name, _)| name)
+        .collect()
+}
+
+/// The rule sets of the folder, or the built-in one where there is no folder.
+pub(crate) fn load_rules(config: &Config) -> anyhow::Result<RuleSet> {
+    let folder = &config.rules;
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(RuleSet::builtin()),
+        Err(error) => {
+            return Err(error)
+                .with_context(|| format!("{}: the rules cannot be read", folder.display()));
+        }
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        if path
+            .extension()
+            .is_some_and(|ending| ending == "yaml" || ending == "yml")
+        {
+            let text =
+                std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+            files.push((path, text));
+        }
+    }
+    files.sort();
+    if files.is_empty() {
+        Ok(RuleSet::builtin())
+    } else {
+        Ok(RuleSet::from_yaml(&files)?)
+    }
+}
+
+/// For the hash key and the device id, which the database then keeps.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "secrets of the installation are made here, once"
+)]
+fn random_bytes() -> [u8; 32] {
+    let mut bytes = [0; 32];
+    rand::fill(&mut bytes[..]);
+    bytes
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// The key of the hashes of what rules found. It needs the registration's token besides the salt in the database, so that a
+/// stolen database alone does not give numbers away.
+fn hash_key(token: &str, salt: &str) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new_derive_key("hygie 2026-11 hashes of what rules found");
+    hasher
+        .update(token.as_bytes())
+        .update(b"\0")
+        .update(salt.as_bytes());
+    *hasher.finalize().as_bytes()
+}

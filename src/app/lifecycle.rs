@@ -1,0 +1,144 @@
+//! Serving: start, reload on SIGHUP, stop in two steps (a signal drains, a second one ends at once).
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use anyhow::Context;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{Signal, SignalKind, signal},
+    sync::Notify,
+};
+use tracing::{error, info, warn};
+
+use super::{App, Engine, Mode};
+use crate::{executor::ReadBack, jobs};
+
+/// How long what is under way may take when Hygie is asked to stop.
+const DRAIN: Duration = Duration::from_secs(8);
+/// How often it is looked whether the lock on the database is still held.
+const LOCK_TICK: Duration = Duration::from_secs(2);
+
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hang_up: Signal,
+}
+
+/// Serves until told to stop.
+///
+/// # Errors
+/// When it cannot start: the message names what is wrong and the remedy.
+pub async fn serve(mut app: App, path: PathBuf, mode: Mode) -> anyhow::Result<()> {
+    let mut signals = Signals {
+        terminate: signal(SignalKind::terminate())?,
+        interrupt: signal(SignalKind::interrupt())?,
+        hang_up: signal(SignalKind::hangup())?,
+    };
+    let locked = tokio::select! {
+        locked = app.lock() => locked,
+        _ = signals.terminate.recv() => return Ok(()),
+        _ = signals.interrupt.recv() => return Ok(()),
+    };
+    locked?;
+    app.catch_up(mode).await?;
+
+    let address = app.config.appservice.listen;
+    let listener = TcpListener::bind(address)
+        .await
+        .with_context(|| format!("cannot listen on {address} (`appservice.listen`)"))?;
+    let engine = app.start(mode, ReadBack::Pushed).await?;
+    let stop = Arc::new(Notify::new());
+    let stopped = stop.clone();
+    let server = axum::serve(listener, app.routes(&engine))
+        .with_graceful_shutdown(async move { stopped.notified().await });
+    let server = tokio::spawn(server.into_future());
+    let jobs = start_jobs(&app, &engine, mode);
+    info!(%address, version = env!("CARGO_PKG_VERSION"), dry_run = mode == Mode::Dry, "hygie is listening");
+
+    let lost = run(&mut app, &path, &engine, &mut signals).await;
+    info!("stopping: what is under way is finished, the rest waits in the store");
+    for job in jobs {
+        job.abort();
+    }
+    stop.notify_one();
+    tokio::select! {
+        () = finish(&engine, server) => info!("stopped"),
+        () = tokio::time::sleep(DRAIN) => warn!("stopped before everything under way was finished; it will be tried again at the next start"),
+        _ = signals.terminate.recv() => warn!("stopped at once"),
+        _ = signals.interrupt.recv() => warn!("stopped at once"),
+    }
+    engine.abort();
+    let _ = tokio::time::timeout(
+        Duration::from_secs(1),
+        app.shared.store.prune(app.shared.now()),
+    )
+    .await;
+    let _ = tokio::time::timeout(Duration::from_secs(1), app.shared.store.close()).await;
+    if lost {
+        Err(anyhow::anyhow!(
+            "stopped because of the error above; start again"
+        ))
+    } else {
+        Ok(())
+    }
+}
+
+async fn finish(engine: &Engine, server: tokio::task::JoinHandle<std::io::Result<()>>) {
+    // The homeserver keeps its connection open: its last request gets a moment, not its connection.
+    let _ = tokio::time::timeout(Duration::from_secs(1), server).await;
+    engine.drain().await;
+}
+
+/// Runs until told to stop; true when it cannot go on: the lock on the database was lost, or a part has stopped.
+async fn run(
+    app: &mut App,
+    path: &std::path::Path,
+    engine: &Engine,
+    signals: &mut Signals,
+) -> bool {
+    let mut lock_tick = tokio::time::interval(LOCK_TICK);
+    loop {
+        tokio::select! {
+            _ = signals.terminate.recv() => return false,
+            _ = signals.interrupt.recv() => return false,
+            _ = signals.hang_up.recv() => reload(app, path, engine).await,
+            _ = lock_tick.tick() => {
+                let held = tokio::time::timeout(LOCK_TICK, app.lock_is_held()).await;
+                if held != Ok(true) {
+                    error!("the lock on the database was lost");
+                    return true;
+                }
+                if engine.has_stopped() {
+                    error!("a part of Hygie has stopped, which is a defect; please report it with the log above");
+                    return true;
+                }
+            }
+        }
+    }
+}
+
+async fn reload(app: &mut App, path: &std::path::Path, engine: &Engine) {
+    let read = crate::cli::load_config(path);
+    let result = match read {
+        Ok(config) => app.reload(config, &engine.dispatcher).await,
+        Err(problem) => Err(problem.into()),
+    };
+    match result {
+        Ok(()) => info!("the configuration was read again"),
+        Err(problem) => error!(
+            "the configuration was not taken over, the one before stays in force: {problem:#}"
+        ),
+    }
+}
+
+fn start_jobs(app: &App, engine: &Engine, mode: Mode) -> Vec<tokio::task::JoinHandle<()>> {
+    let (shared, dispatcher) = (&app.shared, &engine.dispatcher);
+    let pinger = (mode == Mode::Live).then(|| app.pinger());
+    let every = app.config.reconcile.every.get();
+    vec![
+        tokio::spawn(jobs::timers(shared.clone(), dispatcher.clone())),
+        tokio::spawn(jobs::reviews(shared.clone(), dispatcher.clone(), every)),
+        tokio::spawn(jobs::tidy(shared.clone())),
+        tokio::spawn(jobs::watch(shared.clone(), app.reader(), pinger)),
+    ]
+}

@@ -1,0 +1,127 @@
+//! The command line: one file per subcommand. Only here and in `app` are things constructed.
+
+pub mod config;
+pub mod registration;
+
+mod apply;
+mod check;
+mod migrate;
+mod plan;
+mod serve;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+
+/// Runs health communities on Matrix: groups, power levels, moderation and announcements.
+#[derive(Debug, Parser)]
+#[command(name = "hygie", version, arg_required_else_help = true)]
+pub struct Cli {
+    /// The configuration file; relative paths in it start from its folder.
+    #[arg(
+        long,
+        short,
+        global = true,
+        env = "HYGIE_CONFIG",
+        default_value = "hygie.yaml",
+        value_name = "FILE"
+    )]
+    pub config: PathBuf,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run: take events from the homeserver and keep the communities as they decided.
+    Serve {
+        /// Only say what would be done; nothing on the homeserver is changed.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Write registration.yaml and print the lines to add to homeserver.yaml.
+    Registration {
+        /// Replace a registration that is there; its tokens are lost.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Examine everything, from the configuration to the bot's powers; each line says ok, warning or error with the remedy.
+    Check,
+    /// Print what `apply` would change. Changes nothing.
+    Plan,
+    /// Make the rooms as the communities' files say, and stop when they are.
+    Apply {
+        /// Only say what would be done.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Bring the tables of the database up to date.
+    Migrate,
+    /// Print the documented default configuration.
+    Config,
+}
+
+/// Reads the configuration, with the overrides of the environment.
+///
+/// # Errors
+/// Everything that is wrong, one line each, with its place and its remedy.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place where the environment is read"
+)]
+pub(crate) fn load_config(path: &std::path::Path) -> Result<Config, crate::config::ConfigError> {
+    Config::load(path, std::env::vars())
+}
+
+/// Runs the program.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(code) => code,
+        Err(problem) => {
+            eprintln!("hygie: {problem:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    if let Command::Config = cli.command {
+        config::run(&mut std::io::stdout().lock())?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("the runtime cannot start")?;
+    if let Command::Check = cli.command {
+        return runtime.block_on(check::run(&cli.config));
+    }
+    let config = load_config(&cli.config)?;
+    if let Command::Registration { force } = cli.command {
+        registration::run(&config, force)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    crate::telemetry::start_logging(&config.log);
+    let code = runtime.block_on(async {
+        match cli.command {
+            Command::Serve { dry_run } => serve::run(config, cli.config, dry_run).await,
+            // A dry apply is a plan.
+            Command::Plan | Command::Apply { dry_run: true } => plan::run(config).await,
+            Command::Apply { dry_run: false } => apply::run(config).await,
+            Command::Migrate => migrate::run(&config).await,
+            Command::Check | Command::Registration { .. } | Command::Config => {
+                Ok(ExitCode::SUCCESS)
+            }
+        }
+    });
+    // What is under way in the background must not hold up the end.
+    runtime.shutdown_timeout(std::time::Duration::from_millis(500));
+    code
+}

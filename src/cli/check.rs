@@ -1,0 +1,300 @@
+//! `hygie check`: the doctor. Each line says ok, warning or error, and what to do about it.
+
+use std::{path::Path, process::ExitCode};
+
+use ruma::OwnedDeviceId;
+
+use super::{plan, registration::Registration};
+use crate::{
+    community::{
+        definition::Definition,
+        desired,
+        snapshot::{OperatorCard, Snapshot},
+    },
+    config::Config,
+    jobs::explain_ping,
+    matrix::{Connection, MatrixError, Pinger, Reader},
+    store::Store,
+};
+
+/// What was found, line by line.
+#[derive(Default)]
+struct Findings {
+    lines: usize,
+    warnings: usize,
+    errors: usize,
+}
+
+impl Findings {
+    fn ok(&mut self, what: &str) {
+        self.lines += 1;
+        println!("ok       {what}");
+    }
+
+    fn warning(&mut self, what: &str) {
+        self.lines += 1;
+        self.warnings += 1;
+        println!("warning  {what}");
+    }
+
+    fn error(&mut self, what: &str) {
+        self.lines += 1;
+        self.errors += 1;
+        println!("error    {what}");
+    }
+
+    fn end(&self) -> ExitCode {
+        println!(
+            "{} checks, {} warning(s), {} error(s).",
+            self.lines, self.warnings, self.errors
+        );
+        if self.errors == 0 {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        }
+    }
+}
+
+pub(super) async fn run(path: &Path) -> anyhow::Result<ExitCode> {
+    let mut findings = Findings::default();
+    let config = match crate::cli::load_config(path) {
+        Ok(config) => config,
+        Err(problem) => {
+            problem
+                .to_string()
+                .lines()
+                .for_each(|line| findings.error(line));
+            return Ok(findings.end());
+        }
+    };
+    findings.ok(&format!("configuration: {}", path.display()));
+    let definitions = check_communities(&config, &mut findings);
+    match crate::app::load_rules(&config) {
+        Ok(_) => findings.ok("rules"),
+        Err(problem) => findings.error(&format!("rules: {problem:#}")),
+    }
+    let store = check_store(&config, &mut findings).await;
+    if let Some(registration) = check_registration(&config, &mut findings) {
+        check_homeserver(
+            &config,
+            &registration,
+            definitions,
+            store.as_ref(),
+            &mut findings,
+        )
+        .await?;
+    }
+    Ok(findings.end())
+}
+
+fn check_communities(config: &Config, findings: &mut Findings) -> Vec<Definition> {
+    match config.load_communities() {
+        Ok(definitions) => {
+            if definitions.is_empty() {
+                findings.warning(&format!(
+                    "communities: none in {}; write one (config/communities has examples)",
+                    config.communities.display()
+                ));
+            }
+            for definition in &definitions {
+                findings.ok(&format!(
+                    "community {}: {} group(s)",
+                    definition.id,
+                    definition.group_list().len()
+                ));
+                definition.warnings().iter().for_each(|it| {
+                    findings.warning(&format!(
+                        "community {}: {}: {}",
+                        definition.id, it.path, it.what
+                    ));
+                });
+            }
+            definitions
+        }
+        Err(problem) => {
+            problem
+                .to_string()
+                .lines()
+                .for_each(|line| findings.error(line));
+            Vec::new()
+        }
+    }
+}
+
+async fn check_store(config: &Config, findings: &mut Findings) -> Option<Store> {
+    let shown = config.store.shown_url();
+    match Store::open_shared(config.store.url()).await {
+        Ok(store) => {
+            match store.prepare_every_statement().await {
+                Ok(count) => findings.ok(&format!(
+                    "database: {} ({shown}), {count} statements fit its tables",
+                    store.engine()
+                )),
+                Err(problem) => findings.error(&format!(
+                    "database: its tables do not fit this version: {problem}; run `hygie migrate`"
+                )),
+            }
+            if let Ok((_, dead)) = store.outbox_depth().await
+                && dead > 0
+            {
+                findings.warning(&format!(
+                    "database: {dead} action(s) were given up; see `!hygie status` and the log"
+                ));
+            }
+            Some(store)
+        }
+        Err(problem) => {
+            findings.error(&format!("database: {shown}: {problem}; check `store.url`"));
+            None
+        }
+    }
+}
+
+fn check_registration(config: &Config, findings: &mut Findings) -> Option<Registration> {
+    match Registration::read(&config.appservice.registration) {
+        Ok(registration) => {
+            let differences = registration.differences(config);
+            for difference in &differences {
+                findings.error(&format!("registration: {difference}"));
+            }
+            if differences.is_empty() {
+                findings.ok(&format!(
+                    "registration: {}",
+                    config.appservice.registration.display()
+                ));
+            }
+            Some(registration)
+        }
+        Err(problem) => {
+            findings.error(&problem.to_string());
+            None
+        }
+    }
+}
+
+async fn check_homeserver(
+    config: &Config,
+    registration: &Registration,
+    definitions: Vec<Definition>,
+    store: Option<&Store>,
+    findings: &mut Findings,
+) -> anyhow::Result<()> {
+    let bot = config.bot_user_id();
+    let url = config.homeserver.url.clone();
+    let token = registration.as_token.expose().to_owned();
+    let connection = Connection::new(
+        url.clone(),
+        token,
+        bot.clone(),
+        OwnedDeviceId::from("CHECK"),
+    )?;
+    let reader = Reader::new(connection.clone());
+    if let Err(problem) = reader.versions().await {
+        findings.error(&format!(
+            "homeserver: {url}: {problem}; check `homeserver.url` and that the homeserver runs"
+        ));
+        return Ok(());
+    }
+    findings.ok(&format!("homeserver: {url}"));
+    match reader.whoami().await {
+        Ok(_) => findings.ok("registration loaded by the homeserver"),
+        Err(MatrixError::Refused { status: 403, .. }) => {
+            findings.warning(&format!(
+                "the bot {bot} is not registered yet; `hygie serve` does that when it starts"
+            ));
+        }
+        Err(problem) => {
+            findings.error(&format!("registration: {problem}; add it to `app_service_config_files` in homeserver.yaml and restart the homeserver"));
+            return Ok(());
+        }
+    }
+    match Pinger::new(connection, registration.id.clone())
+        .ping_back()
+        .await
+    {
+        Ok(took) => findings.ok(&format!(
+            "the homeserver reaches Hygie ({} ms)",
+            took.as_millis()
+        )),
+        Err(problem) if problem.errcode() == "M_CONNECTION_FAILED" => {
+            findings.warning(&format!(
+                "{} Or `hygie serve` does not run at the moment.",
+                explain_ping(&problem)
+            ));
+        }
+        Err(problem) => findings.error(&explain_ping(&problem)),
+    }
+    if let Some(store) = store {
+        check_rooms(&reader, store, definitions, bot, findings).await?;
+    }
+    Ok(())
+}
+
+/// The bot's place in each room: there, and above everybody (creator, room version 12) or at least at 100.
+async fn check_rooms(
+    reader: &Reader,
+    store: &Store,
+    definitions: Vec<Definition>,
+    bot: ruma::OwnedUserId,
+    findings: &mut Findings,
+) -> anyhow::Result<()> {
+    let mut snapshot = Snapshot::new(bot.clone(), OperatorCard::default(), [0; 32], definitions);
+    store.load(&mut snapshot).await?;
+    for (id, community) in &snapshot.communities {
+        for place in desired::places(community) {
+            let Some(room) = community.places.get(&place) else {
+                findings.warning(&format!(
+                    "{id} {place}: no room yet; `hygie apply` or `hygie serve` creates it"
+                ));
+                continue;
+            };
+            match reader.state(room).await {
+                Ok(state) => match powers(&state, &bot) {
+                    Ok(what) => findings.ok(&format!("{id} {place}: {what}")),
+                    Err(what) => findings.error(&format!("{id} {place}: {what}")),
+                },
+                Err(problem) => findings.error(&format!(
+                    "{id} {place}: the bot cannot read {room}: {problem}; invite it back"
+                )),
+            }
+        }
+    }
+    plan::refresh(reader, &mut snapshot).await.ok();
+    let steps: usize = snapshot
+        .communities
+        .keys()
+        .map(|id| crate::community::plan::plan(&snapshot, id).len())
+        .sum();
+    if steps > 0 {
+        findings.warning(&format!(
+            "{steps} difference(s) between files and rooms; see `hygie plan`"
+        ));
+    }
+    Ok(())
+}
+
+fn powers(state: &[crate::matrix::PushedState], bot: &ruma::UserId) -> Result<String, String> {
+    let content = |event_type: &str| {
+        state
+            .iter()
+            .find(|event| event.event_type == event_type)
+            .map(|event| &event.content)
+    };
+    let version = content("m.room.create")
+        .and_then(|create| create.get("room_version"))
+        .and_then(serde_json::Value::as_str)
+        .unwrap_or("1");
+    let level = content("m.room.power_levels")
+        .and_then(|levels| levels.get("users"))
+        .and_then(|users| users.get(bot.as_str()));
+    let creators_rule = version.parse::<u32>().is_ok_and(|version| version >= 12);
+    match level.and_then(serde_json::Value::as_i64) {
+        _ if creators_rule => Ok(format!("the bot is the creator (room version {version})")),
+        Some(level) if level >= 100 => Ok(format!("the bot has power {level}")),
+        level => Err(format!(
+            "the bot has power {} and needs 100; have an admin of the room give it",
+            level.unwrap_or(0)
+        )),
+    }
+}

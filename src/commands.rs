@@ -1,0 +1,312 @@
+//! What people ask of the bot in words, in the admins room, in a group or in a direct-message room. PURE.
+//!
+//! `decide` calls [`addressed()`] for every message and [`answer`] for those that are for the bot. One file per command: what it
+//! says about itself (`SPEC`), `parse` and `run`. To add one: its file, its line in [`ALL`], its texts.
+//!
+//! Who may use what is decided in [`permission`], from the `SPEC`; nobody acts above themselves.
+
+use ruma::UserId;
+
+use crate::{
+    action::{Effect, Recipient},
+    clock::Timestamp,
+    community::{
+        definition::{CommunityId, Locale},
+        place::Place,
+        role::Role,
+        snapshot::{Community, Snapshot},
+    },
+    decide::{Ask, Decision},
+    event::Event,
+    reply::{Argument, Text},
+};
+use context::{Context, Outcome, Refusal};
+use input::{Clause, Input};
+use spec::{Scope, Spec};
+
+mod addressed;
+mod context;
+mod input;
+mod permission;
+#[cfg(test)]
+mod reference;
+mod spec;
+#[cfg(test)]
+pub(crate) mod testing;
+mod words;
+
+pub mod announce;
+mod apply;
+pub mod audit;
+mod ban;
+mod community;
+mod groups;
+mod help;
+mod kick;
+mod language;
+mod lockdown;
+mod mute;
+mod plan;
+mod privacy;
+mod redact;
+mod resume;
+pub mod status;
+mod unban;
+mod unlock;
+mod unmute;
+
+pub use addressed::addressed;
+
+/// Every command, in the order of the help.
+const ALL: [&Spec; 19] = [
+    &help::SPEC,
+    &community::SPEC,
+    &groups::SPEC,
+    &language::SPEC,
+    &privacy::SPEC,
+    &announce::SPEC,
+    &redact::SPEC,
+    &mute::SPEC,
+    &unmute::SPEC,
+    &kick::SPEC,
+    &ban::SPEC,
+    &unban::SPEC,
+    &lockdown::SPEC,
+    &unlock::SPEC,
+    &resume::SPEC,
+    &plan::SPEC,
+    &apply::SPEC,
+    &status::SPEC,
+    &audit::SPEC,
+];
+
+/// Where a command was said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Setting {
+    /// In the admins room of a community: the answer goes there, in the community's language.
+    Admins(CommunityId),
+    /// In a direct-message room with the bot: the answer goes there.
+    Direct,
+    /// In another place of a community: the answer goes to the person, to keep the group clean.
+    Group(CommunityId, Place),
+}
+
+/// What follows from a command line that [`addressed()`] gave.
+#[must_use]
+pub fn answer(
+    snapshot: &Snapshot,
+    event: &Event,
+    setting: &Setting,
+    line: &str,
+    now: Timestamp,
+) -> Decision {
+    if event.sender == snapshot.bot {
+        return Decision::default();
+    }
+    let (word, rest) = input::first_word(line);
+    let mut context = Context {
+        snapshot,
+        community: None,
+        event,
+        setting,
+        locale: locale(snapshot, setting, &event.sender),
+        now,
+    };
+    let Some(spec) = find(if word.is_empty() { "help" } else { word }) else {
+        let text = help::unknown(&context, word);
+        return decide(&context, Outcome::say(text));
+    };
+    let outcome =
+        choose(snapshot, spec, setting, &event.sender, rest).and_then(|(community, rest)| {
+            context.community = community;
+            run(&context, spec, rest)
+        });
+    let outcome = outcome.unwrap_or_else(|refusal| match refusal {
+        Refusal::NotAllowed(text) | Refusal::Mistake(text) => Outcome::say(text),
+    });
+    decide(&context, outcome)
+}
+
+/// The command that `word` calls.
+fn find(word: &str) -> Option<&'static Spec> {
+    let word = word
+        .trim_start_matches(['!', '/'])
+        .trim_end_matches([',', ':', '?', '.']);
+    ALL.into_iter().find(|spec| spec.is_called(word))
+}
+
+fn run(context: &Context, spec: &Spec, rest: &str) -> Result<Outcome, Refusal> {
+    if let Some(community) = context.community
+        && !permission::may_use(spec, community, context.issuer())
+    {
+        let own = match spec.scope {
+            Scope::Group => community.highest_role(context.issuer()),
+            Scope::Anywhere | Scope::Community => community.role(context.issuer()),
+        };
+        return Err(permission::refusal(spec.role, own));
+    }
+    let input = Input::read(rest, spec.clauses);
+    (spec.run)(context, &input).map_err(|refusal| match refusal {
+        Refusal::Mistake(text) => Refusal::Mistake(explained(context, spec, &input, text)),
+        refused @ Refusal::NotAllowed(_) => refused,
+    })
+}
+
+/// A mistake with what was understood, the usage and an example.
+fn explained(context: &Context, spec: &Spec, input: &Input, mistake: Text) -> Text {
+    let (prefix, locale) = (context.prefix(), context.locale);
+    let example = spec
+        .example_lines(&prefix, locale)
+        .into_iter()
+        .next()
+        .unwrap_or_default();
+    mistake
+        .line("mistake-understood")
+        .code("words", input.understood(spec.name.of(locale), locale))
+        .line("mistake-usage")
+        .code("usage", spec.usage_line(&prefix, locale))
+        .line("mistake-example")
+        .code("example", example)
+}
+
+fn locale(snapshot: &Snapshot, setting: &Setting, sender: &UserId) -> Locale {
+    let of_community = match setting {
+        Setting::Admins(id) => snapshot
+            .communities
+            .get(id)
+            .map(|community| community.definition.locale),
+        Setting::Direct | Setting::Group(..) => None,
+    };
+    of_community.unwrap_or_else(|| snapshot.locale_of(sender))
+}
+
+/// The community that a command is about, and the command's words without the name of it.
+fn choose<'a, 'w>(
+    snapshot: &'a Snapshot,
+    spec: &Spec,
+    setting: &Setting,
+    issuer: &UserId,
+    rest: &'w str,
+) -> Result<(Option<&'a Community>, &'w str), Refusal> {
+    if let Setting::Admins(id) | Setting::Group(id, _) = setting {
+        return Ok((snapshot.communities.get(id), rest));
+    }
+    let own: Vec<&Community> = snapshot
+        .communities
+        .values()
+        .filter(|it| {
+            snapshot
+                .communities_of(issuer)
+                .any(|own| std::ptr::eq(own, *it))
+        })
+        .collect();
+    let called = |name: &str| {
+        let name = words::fold(name);
+        own.iter().copied().find(|it| {
+            words::fold(it.definition.id.as_str()) == name
+                || words::fold(&it.definition.name) == name
+        })
+    };
+    // The words of an announcement are not ours to cut.
+    let (rest, named) = if spec.name.en == announce::SPEC.name.en {
+        (rest, None)
+    } else {
+        input::suffix_in(rest, called)
+    };
+    if named.is_some() {
+        return Ok((named, rest));
+    }
+    let allowed = own
+        .iter()
+        .copied()
+        .filter(|it| spec.role == Role::Member || permission::may_use(spec, it, issuer));
+    let allowed: Vec<&Community> = allowed.collect();
+    match (allowed.as_slice(), own.as_slice()) {
+        ([one], _) | ([], [one]) => Ok((Some(*one), rest)),
+        _ if spec.scope == Scope::Anywhere => Ok((None, rest)),
+        ([], []) => Err(Refusal::NotAllowed(Text::new("no-community"))),
+        ([], _) => Err(permission::refusal(spec.role, Role::Member)),
+        (several, _) => {
+            let text = Text::new("several-communities");
+            let text = several.iter().fold(text, |text, community| {
+                let name = community.definition.name.as_str();
+                text.line("group-line")
+                    .with("name", name)
+                    .code("id", &community.definition.id)
+            });
+            Err(Refusal::NotAllowed(text))
+        }
+    }
+}
+
+/// The whole decision of an outcome: effects with their identities, the answer, and a line for the admins when something was
+/// done outside of their room.
+fn decide(context: &Context, outcome: Outcome) -> Decision {
+    let mut decision = Decision::default();
+    let cause = context.event.id.as_str();
+    let community = context.community.map(|community| &community.definition.id);
+    for effect in outcome.effects {
+        decision.act(cause, community, effect);
+    }
+    let locale = outcome.locale.unwrap_or(context.locale);
+    let (to, reply_to) = match context.setting {
+        Setting::Admins(_) | Setting::Direct => (
+            Recipient::Room(context.event.room.clone()),
+            Some(context.event.id.clone()),
+        ),
+        Setting::Group(..) => (Recipient::Person(context.event.sender.clone()), None),
+    };
+    if let Some(text) = outcome.reply {
+        if !outcome.audit.is_empty()
+            && !matches!(context.setting, Setting::Admins(_))
+            && let Some(room) = context.community.and_then(Community::admins_room)
+            && let Some(locale) = context
+                .community
+                .map(|community| community.definition.locale)
+        {
+            let by = Argument::User(context.event.sender.to_string());
+            let text = Text::new("done-elsewhere")
+                .with("person", by)
+                .then(text.clone());
+            decision.act(
+                cause,
+                community,
+                Effect::Say {
+                    to: Recipient::Room(room.clone()),
+                    text,
+                    locale,
+                    reply_to: None,
+                },
+            );
+        }
+        decision.act(
+            cause,
+            community,
+            Effect::Say {
+                to: to.clone(),
+                text,
+                locale,
+                reply_to: reply_to.clone(),
+            },
+        );
+    }
+    decision.actions.extend(outcome.actions);
+    decision.changes = outcome.changes;
+    decision.audit = outcome.audit;
+    if outcome.review {
+        decision.review.extend(community.cloned());
+    }
+    if let (Some(question), Some(community)) = (outcome.ask, community) {
+        decision.ask = Some(Ask {
+            question,
+            community: community.clone(),
+            to,
+            locale,
+            reply_to,
+        });
+    }
+    decision
+}
+
+#[cfg(test)]
+mod tests;

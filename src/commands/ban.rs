@@ -1,0 +1,184 @@
+//! `ban`: keeps somebody out of every room of the community, whether they were there or not. For admins.
+
+use super::{
+    context::{Answer, Context, Outcome, Refusal, with_reason},
+    input::{Clause, Input},
+    permission,
+    spec::{Both, Scope, Spec},
+};
+use crate::{
+    action::{Effect, MembershipChange},
+    community::{change::Membership, role::Role},
+    reply::{Argument, Text},
+};
+
+pub(super) const SPEC: Spec = Spec {
+    name: Both {
+        fr: "bannir",
+        en: "ban",
+    },
+    aliases: &[],
+    usage: Both {
+        fr: "<personne> [parce que <raison>]",
+        en: "<person> [because <reason>]",
+    },
+    help: "help-ban",
+    role: Role::Admin,
+    scope: Scope::Community,
+    clauses: &[Clause::Because],
+    examples: Both {
+        fr: &["@vendeur:example.org parce que démarchage commercial"],
+        en: &["@seller:example.org because of canvassing"],
+    },
+    run: |context, input| run(context, &parse(input)?),
+};
+
+#[derive(Debug, PartialEq)]
+struct Args<'a> {
+    person: &'a str,
+    reason: Option<String>,
+}
+
+fn parse<'a>(input: &Input<'a>) -> Result<Args<'a>, Text> {
+    Ok(Args {
+        person: input.needed(Text::new("person-missing"))?,
+        reason: input.reason(),
+    })
+}
+
+fn run(context: &Context, args: &Args) -> Answer {
+    let community = context.community()?;
+    let person = context.person(args.person)?;
+    permission::may_act_on(
+        community,
+        &context.snapshot.bot,
+        context.issuer(),
+        &person,
+        None,
+    )?;
+    let open = context
+        .rooms(community)
+        .filter(|(.., room)| room.membership(&person) != Membership::Ban);
+    let mut effects: Vec<Effect> = open
+        .map(|(_, room, _)| Effect::Membership {
+            room: room.clone(),
+            user: person.clone(),
+            change: MembershipChange::Ban,
+            reason: args.reason.clone(),
+        })
+        .collect();
+    let pill = || Argument::User(person.to_string());
+    if effects.is_empty() {
+        return Err(Refusal::NotAllowed(
+            Text::new("ban-already").with("person", pill()),
+        ));
+    }
+    let name = community.definition.name.as_str();
+    let reason = args.reason.as_deref();
+    if context
+        .memberships(community, &person)
+        .iter()
+        .any(|(.., membership)| *membership == Membership::Join)
+    {
+        let told = Text::new("ban-told").with("community", name);
+        effects.push(context.tell(&person, with_reason(told, reason).line("ask-the-team")));
+    }
+    let done = Text::new("ban-done")
+        .with("person", pill())
+        .with("community", name);
+    Ok(Outcome {
+        effects,
+        audit: vec![context.audit(community, "ban", person.as_str(), args.reason.clone())],
+        ..Outcome::say(with_reason(done, reason))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::commands::testing::{self, apply, effects, member, reply, say};
+
+    #[test]
+    fn a_ban_covers_every_room_even_for_who_was_never_there() {
+        let snapshot = testing::snapshot();
+        for who in ["@ben:example.org", "@vendeur:elsewhere.org"] {
+            let decision = say(
+                &snapshot,
+                &testing::admins(),
+                "lea",
+                &format!("bannir {who} parce que pubs"),
+            );
+            let bans = effects(&decision).filter(|it| {
+                matches!(
+                    it,
+                    Effect::Membership {
+                        change: MembershipChange::Ban,
+                        ..
+                    }
+                )
+            });
+            assert_eq!(
+                bans.count(),
+                testing::community(&snapshot).places.len(),
+                "{who}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_moderator_does_not_ban_and_an_admin_not_an_owner() {
+        let snapshot = testing::snapshot();
+        assert_eq!(
+            reply(&say(
+                &snapshot,
+                &testing::admins(),
+                "nadia",
+                "ban @ben:example.org"
+            ))
+            .key(),
+            "not-allowed"
+        );
+        assert_eq!(
+            reply(&say(
+                &snapshot,
+                &testing::admins(),
+                "lea",
+                "ban @samir:example.org"
+            ))
+            .key(),
+            "not-on-an-equal"
+        );
+    }
+
+    #[test]
+    fn an_unban_lifts_exactly_the_bans_that_there_are() {
+        let mut snapshot = testing::snapshot();
+        assert_eq!(
+            reply(&say(
+                &snapshot,
+                &testing::admins(),
+                "lea",
+                "unban @ben:example.org"
+            ))
+            .key(),
+            "unban-not-banned"
+        );
+        snapshot.apply(&member("!est:example.org", "ben", Membership::Ban));
+        let decision = apply(
+            &mut snapshot,
+            &testing::admins(),
+            "lea",
+            "débannir @ben:example.org",
+        );
+        let lifted = effects(&decision).filter(|it| {
+            matches!(
+                it,
+                Effect::Membership {
+                    change: MembershipChange::Unban,
+                    ..
+                }
+            )
+        });
+        assert_eq!(lifted.count(), 1);
+    }
+}

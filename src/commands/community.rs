@@ -1,0 +1,92 @@
+//! `community`: what the community is for, who answers for it, what was agreed. For everybody in it.
+
+use super::{
+    context::{Answer, Context, Outcome},
+    input::Input,
+    spec::{Both, Scope, Spec},
+};
+use crate::{
+    community::role::Role,
+    reply::{Argument, Text},
+};
+
+pub(super) const SPEC: Spec = Spec {
+    name: Both {
+        fr: "communauté",
+        en: "community",
+    },
+    aliases: &["charte", "conduct"],
+    usage: Both { fr: "", en: "" },
+    help: "help-community",
+    role: Role::Member,
+    scope: Scope::Community,
+    clauses: &[],
+    examples: Both {
+        fr: &[""],
+        en: &[""],
+    },
+    run: |context, input| {
+        parse(input)?;
+        run(context)
+    },
+};
+
+fn parse(input: &Input) -> Result<(), Text> {
+    input.nothing()
+}
+
+fn run(context: &Context) -> Answer {
+    let community = context.community()?;
+    let definition = &community.definition;
+    let mut text = Text::new("community-title")
+        .with("name", definition.name.as_str())
+        .line("community-purpose")
+        .with("purpose", definition.purpose.as_str());
+    for owner in &definition.owners {
+        text = text
+            .line("community-owner")
+            .with("person", Argument::User(owner.to_string()));
+    }
+    let groups = i64::try_from(definition.group_list().len()).unwrap_or(i64::MAX);
+    let own = Text::new(community.highest_role(context.issuer()).text_key());
+    text = text
+        .line("community-groups")
+        .with("count", groups)
+        .line("community-role")
+        .with("role", own)
+        .line("community-conduct")
+        .with("version", i64::from(definition.code_of_conduct.version));
+    for line in definition
+        .code_of_conduct
+        .text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+    {
+        text = text.line("quoted").with("text", line.trim());
+    }
+    Ok(Outcome::say(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::commands::testing::{self, body, say};
+
+    #[test]
+    fn a_member_reads_the_purpose_the_owner_their_role_and_the_code_of_conduct() {
+        let said = body(&say(
+            &testing::snapshot(),
+            &testing::direct(),
+            "ben",
+            "communauté",
+        ));
+        for expected in [
+            "Nord",
+            "Relier les agents",
+            "@samir:example.org",
+            "membre",
+            "Jamais de nom de patient.",
+        ] {
+            assert!(said.contains(expected), "{expected} in {said}");
+        }
+    }
+}

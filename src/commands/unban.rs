@@ -1,0 +1,71 @@
+//! `unban`: lets somebody be invited again. For admins.
+
+use super::{
+    context::{Answer, Context, Outcome, Refusal},
+    input::Input,
+    permission,
+    spec::{Both, Scope, Spec},
+};
+use crate::{
+    action::{Effect, MembershipChange},
+    community::{change::Membership, role::Role},
+    reply::{Argument, Text},
+};
+
+pub(super) const SPEC: Spec = Spec {
+    name: Both {
+        fr: "débannir",
+        en: "unban",
+    },
+    aliases: &[],
+    usage: Both {
+        fr: "<personne>",
+        en: "<person>",
+    },
+    help: "help-unban",
+    role: Role::Admin,
+    scope: Scope::Community,
+    clauses: &[],
+    examples: Both {
+        fr: &["@awa:example.org"],
+        en: &["@awa:example.org"],
+    },
+    run: |context, input| run(context, parse(input)?),
+};
+
+fn parse<'a>(input: &Input<'a>) -> Result<&'a str, Text> {
+    input.needed(Text::new("person-missing"))
+}
+
+fn run(context: &Context, person: &str) -> Answer {
+    let community = context.community()?;
+    let person = context.person(person)?;
+    permission::may_act_on(
+        community,
+        &context.snapshot.bot,
+        context.issuer(),
+        &person,
+        None,
+    )?;
+    let banned = context.memberships(community, &person).into_iter();
+    let banned = banned.filter(|(.., membership)| *membership == Membership::Ban);
+    let effects: Vec<Effect> = banned
+        .map(|(_, room, _)| Effect::Membership {
+            room: room.clone(),
+            user: person.clone(),
+            change: MembershipChange::Unban,
+            reason: None,
+        })
+        .collect();
+    let pill = Argument::User(person.to_string());
+    if effects.is_empty() {
+        return Err(Refusal::NotAllowed(
+            Text::new("unban-not-banned").with("person", pill),
+        ));
+    }
+    Ok(Outcome {
+        effects,
+        audit: vec![context.audit(community, "unban", person.as_str(), None)],
+        ..Outcome::say(Text::new("unban-done").with("person", pill))
+    })
+}

@@ -1,0 +1,11 @@
+//! Communities: PURE. What a community declares, what is known of it, what should hold, and what differs.
+
+pub mod change;
+pub mod definition;
+pub mod desired;
+pub mod place;
+pub mod plan;
+pub mod power;
+pub mod role;
+pub mod snapshot;
+pub mod timers;

@@ -1,0 +1,300 @@
+//! The community file: what a programme writes down about itself and its groups.
+//!
+//! Read by [`Config::load_communities`](crate::config::Config::load_communities), used by everything that decides.
+//! Shapes and rules only: nothing here reads files. A rule that is broken is an [`Invalid`], with the path of the
+//! key (`groups[2].kind`), so that the reader can point at the line.
+
+use std::collections::BTreeMap;
+
+use ruma::{OwnedMxcUri, OwnedUserId};
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize};
+
+mod group;
+mod id;
+mod user_ids;
+
+pub use group::{Group, Kind};
+pub use id::{CommunityId, GroupId, InvalidId};
+
+/// The longest name of a community or a group, in characters: clients cut what is longer.
+pub const MAX_NAME_CHARS: usize = 100;
+
+/// A health community: one Matrix space and the groups in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Definition {
+    /// Short name of the community, part of its rooms' addresses and never changed afterwards: 1 to 32 of `a-z`,
+    /// `0-9` and `-`. Required.
+    pub id: CommunityId,
+    /// Name that members see, at most 100 characters. Required.
+    pub name: String,
+    /// What the community is for, in a sentence or two: the topic of its space. Required.
+    pub purpose: String,
+    /// Language that Hygie speaks here: `fr` or `en`. Required.
+    pub locale: Locale,
+    /// Time zone of schedules and dates, a name of the IANA database such as `Europe/Paris`. Required.
+    pub timezone: String,
+    /// Who answers for the community: Matrix user ids, at least one, better two. Required.
+    #[serde(deserialize_with = "user_ids::deserialize")]
+    #[schemars(with = "Vec<String>", length(min = 1))]
+    pub owners: Vec<OwnedUserId>,
+    /// Who runs the community from day to day: Matrix user ids. Default: none.
+    #[serde(default, deserialize_with = "user_ids::deserialize")]
+    #[schemars(with = "Vec<String>")]
+    pub admins: Vec<OwnedUserId>,
+    /// Who moderates every group: Matrix user ids. Default: none.
+    #[serde(default, deserialize_with = "user_ids::deserialize")]
+    #[schemars(with = "Vec<String>")]
+    pub moderators: Vec<OwnedUserId>,
+    /// Whether users of other homeservers may take part. It cannot be changed once the rooms exist. Default: `false`.
+    #[serde(default)]
+    pub federate: bool,
+    /// What happens when somebody changes a room by hand: `enforce` puts it back, `report` only tells the admins.
+    /// Default: `enforce`.
+    #[serde(default)]
+    pub drift: Drift,
+    /// How many messages the rules may take down within an hour by themselves; beyond that a human is asked, for it may be a
+    /// rule gone wrong. Default: 2000.
+    #[serde(default = "default_takedowns")]
+    #[schemars(range(min = 1))]
+    pub max_takedowns_per_hour: u32,
+    /// Picture of the space, an `mxc://` address. Default: none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub avatar: Option<OwnedMxcUri>,
+    /// What members agree to. Required.
+    pub code_of_conduct: CodeOfConduct,
+    /// Groups of the community. The announcements and the admins groups always exist, with the ids `announcements`
+    /// and `admins`; they are listed only to give them a name, a topic, moderators or a picture. Default: none.
+    #[serde(default, deserialize_with = "groups")]
+    pub groups: Vec<Group>,
+}
+
+fn default_takedowns() -> u32 {
+    2000
+}
+
+/// Reads the groups; a key without a value is an empty list.
+fn groups<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Group>, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// A language that members are spoken to in.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Locale {
+    /// French.
+    Fr,
+    /// English.
+    En,
+}
+
+/// What is done about a room that no longer is as the community decided.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Drift {
+    /// Put it back, and tell the admins who changed what.
+    #[default]
+    Enforce,
+    /// Tell the admins, and leave it.
+    Report,
+}
+
+/// The code of conduct, versioned: a new version asks members to accept it again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CodeOfConduct {
+    /// Version, from 1; raise it when the text changes. Required.
+    #[schemars(range(min = 1))]
+    pub version: u32,
+    /// The text, in the community's language. Required.
+    pub text: String,
+}
+
+/// A rule of the community file that is broken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invalid {
+    /// Path of the key, such as `groups[2].kind`.
+    pub path: String,
+    /// What is wrong, and the remedy.
+    pub what: String,
+}
+
+impl Invalid {
+    /// The key at `path` is wrong in the way that `what` says.
+    pub fn new(path: impl Into<String>, what: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            what: what.into(),
+        }
+    }
+}
+
+impl Definition {
+    /// Every rule that this community breaks, in the order of the file.
+    ///
+    /// The time zone is looked up in the database that jiff finds on the machine.
+    #[must_use]
+    pub fn validate(&self) -> Vec<Invalid> {
+        let mut invalid = Vec::new();
+        invalid.extend(name_rule("name", &self.name));
+        if self.purpose.trim().is_empty() {
+            invalid.push(Invalid::new(
+                "purpose",
+                "the purpose is empty; say in a sentence what the community is for",
+            ));
+        }
+        invalid.extend(timezone_rule(&self.timezone));
+        if self.owners.is_empty() {
+            invalid.push(Invalid::new(
+                "owners",
+                "a community needs an owner; write at least one Matrix user id, better two",
+            ));
+        }
+        invalid.extend(avatar_rule("avatar", self.avatar.as_ref()));
+        if self.max_takedowns_per_hour == 0 {
+            invalid.push(Invalid::new(
+                "max_takedowns_per_hour",
+                "with 0 no rule would ever take anything down; write at least 1, or leave the key out",
+            ));
+        }
+        if self.code_of_conduct.version == 0 {
+            invalid.push(Invalid::new(
+                "code_of_conduct.version",
+                "versions count from 1; write `version: 1`",
+            ));
+        }
+        if self.code_of_conduct.text.trim().is_empty() {
+            invalid.push(Invalid::new(
+                "code_of_conduct.text",
+                "the code of conduct is empty; write what members agree to",
+            ));
+        }
+        invalid.extend(self.group_rules());
+        invalid
+    }
+
+    /// What is allowed but unwise, for `hygie check` to say.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<Invalid> {
+        let mut warnings = Vec::new();
+        if self.owners.len() < 2 {
+            warnings.push(Invalid::new(
+                "owners",
+                "there is a single owner; name a second one, so that the community survives the loss of an account",
+            ));
+        }
+        warnings
+    }
+
+    /// Every user that the file names, with the path of where, in the order of the file.
+    pub fn named_users(&self) -> impl Iterator<Item = (String, &OwnedUserId)> {
+        let roles = [
+            ("owners", &self.owners),
+            ("admins", &self.admins),
+            ("moderators", &self.moderators),
+        ]
+        .into_iter()
+        .map(|(role, users)| (role.to_owned(), users));
+        let groups = self.groups.iter().enumerate();
+        let groups =
+            groups.map(|(at, group)| (format!("groups[{at}].moderators"), &group.moderators));
+        roles.chain(groups).flat_map(|(list, users)| {
+            let at_path = move |(at, user)| (format!("{list}[{at}]"), user);
+            users.iter().enumerate().map(at_path)
+        })
+    }
+
+    /// All groups: announcements and admins first, which always exist and take their name and topic from the
+    /// community's language unless the file gives them, then the others in the order of the file.
+    #[must_use]
+    pub fn group_list(&self) -> Vec<Group> {
+        let always = [Kind::Announcements, Kind::Admins].map(|kind| {
+            let default = Group::always_existing(kind, self.locale);
+            match self.groups.iter().find(|group| group.kind == kind) {
+                Some(declared) if declared.topic.is_empty() => Group {
+                    topic: default.topic,
+                    ..declared.clone()
+                },
+                Some(declared) => declared.clone(),
+                None => default,
+            }
+        });
+        let others = self
+            .groups
+            .iter()
+            .filter(|group| !group.kind.always_exists());
+        always.into_iter().chain(others.cloned()).collect()
+    }
+
+    fn group_rules(&self) -> Vec<Invalid> {
+        let mut invalid = Vec::new();
+        let mut seen = BTreeMap::new();
+        for (at, group) in self.groups.iter().enumerate() {
+            if let Some(first) = seen.insert(&group.id, at) {
+                invalid.push(Invalid::new(
+                    format!("groups[{at}].id"),
+                    format!(
+                        "the id `{}` is taken by groups[{first}]; give each group its own id",
+                        group.id
+                    ),
+                ));
+            }
+            invalid.extend(group.validate(&format!("groups[{at}]")));
+        }
+        invalid
+    }
+}
+
+fn name_rule(path: &str, name: &str) -> Option<Invalid> {
+    let length = name.chars().count();
+    if name.trim().is_empty() {
+        Some(Invalid::new(
+            path,
+            "the name is empty; write the name that members see",
+        ))
+    } else if length > MAX_NAME_CHARS {
+        Some(Invalid::new(
+            path,
+            format!("the name has {length} characters; shorten it to {MAX_NAME_CHARS}"),
+        ))
+    } else {
+        None
+    }
+}
+
+fn avatar_rule(path: &str, avatar: Option<&OwnedMxcUri>) -> Option<Invalid> {
+    let avatar = avatar.filter(|uri| !uri.is_valid())?;
+    Some(Invalid::new(
+        path,
+        format!("`{avatar}` is not a Matrix media address; write it like mxc://example.org/AbCdEf"),
+    ))
+}
+
+fn timezone_rule(name: &str) -> Option<Invalid> {
+    if jiff::tz::TimeZone::get(name).is_ok() {
+        return None;
+    }
+    let database = jiff::tz::db();
+    if database.is_definitively_empty() {
+        return Some(Invalid::new(
+            "timezone",
+            "this machine has no time zone database; install the package `tzdata`",
+        ));
+    }
+    let near = database
+        .available()
+        .map(|zone| (strsim::jaro_winkler(zone.as_str(), name), zone.to_string()))
+        .max_by(|left, right| left.0.total_cmp(&right.0));
+    let near = near.map_or_else(|| "Europe/Paris".to_owned(), |(_, zone)| zone);
+    Some(Invalid::new(
+        "timezone",
+        format!("there is no time zone `{name}`; did you mean `{near}`?"),
+    ))
+}
+
+#[cfg(test)]
+mod tests;

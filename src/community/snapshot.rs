@@ -1,0 +1,279 @@
+//! What Hygie knows at a moment: the declared communities, the rooms bound to them, who is in them, what is in force.
+//!
+//! A projection of the store, rebuilt at every start, and the only thing besides the event and the time that decisions read.
+//! It changes only through [`Snapshot::apply`].
+
+mod apply;
+mod community;
+mod room;
+
+use std::collections::{BTreeMap, HashMap};
+
+use ruma::{OwnedEventId, OwnedRoomId, OwnedUserId, RoomId, UserId};
+
+pub use community::Community;
+pub use room::{Member, Room, StateEntry};
+
+use super::{
+    definition::{CommunityId, Definition, Locale},
+    desired,
+    role::Role,
+};
+use crate::clock::Timestamp;
+
+/// The state of everything that decisions depend on.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// The bot's own user.
+    pub bot: OwnedUserId,
+    /// Who runs this Hygie, as told to members.
+    pub operator: OperatorCard,
+    /// Keys the hashes of what rules found, so that a stolen database does not give numbers away.
+    pub hash_key: [u8; 32],
+    /// The declared communities.
+    pub communities: BTreeMap<CommunityId, Community>,
+    /// The rooms bound to places of communities.
+    pub rooms: HashMap<OwnedRoomId, Room>,
+    /// Direct-message rooms with the bot, by room.
+    pub direct_rooms: HashMap<OwnedRoomId, OwnedUserId>,
+    /// The direct-message room that the bot writes to, by person.
+    pub direct: HashMap<OwnedUserId, OwnedRoomId>,
+    /// The language that a person chose.
+    pub locales: HashMap<OwnedUserId, Locale>,
+    /// Announcements that were relayed, by the event in the announcements room.
+    pub announcements: HashMap<OwnedEventId, Announced>,
+}
+
+/// Who runs this installation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OperatorCard {
+    /// A person's or a body's name; may be empty.
+    pub name: String,
+    /// How to reach them; may be empty.
+    pub contact: String,
+}
+
+/// An announcement that was relayed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Announced {
+    /// Whose.
+    pub community: CommunityId,
+    /// Who wrote it; only they can edit it.
+    pub author: OwnedUserId,
+    /// The rooms that got a copy, or were meant to.
+    pub targets: Vec<OwnedRoomId>,
+    /// It was taken down; its copies too.
+    pub withdrawn: bool,
+}
+
+impl Snapshot {
+    /// Whether `room`, an id or an alias without regard to case, is one of the communities' own rooms.
+    #[must_use]
+    pub fn is_own_room(&self, room: &str) -> bool {
+        let mut ids = self.rooms.keys();
+        ids.any(|id| id.as_str().eq_ignore_ascii_case(room)) || self.is_own_alias(room)
+    }
+
+    fn is_own_alias(&self, alias: &str) -> bool {
+        let Some((localpart, server)) = alias.strip_prefix('#').and_then(|it| it.split_once(':'))
+        else {
+            return false;
+        };
+        let mut communities = self.communities.values();
+        server.eq_ignore_ascii_case(self.bot.server_name().as_str())
+            && communities.any(|community| {
+                let mut places = desired::places(community).into_iter();
+                places.any(|place| {
+                    let own = desired::alias_localpart(community, &place, &self.bot);
+                    own.eq_ignore_ascii_case(localpart)
+                })
+            })
+    }
+
+    /// Knows the declared communities and nothing else.
+    #[must_use]
+    pub fn new(
+        bot: OwnedUserId,
+        operator: OperatorCard,
+        hash_key: [u8; 32],
+        definitions: Vec<Definition>,
+    ) -> Self {
+        Self {
+            bot,
+            operator,
+            hash_key,
+            communities: definitions
+                .into_iter()
+                .map(|it| (it.id.clone(), Community::new(it)))
+                .collect(),
+            rooms: HashMap::new(),
+            direct_rooms: HashMap::new(),
+            direct: HashMap::new(),
+            locales: HashMap::new(),
+            announcements: HashMap::new(),
+        }
+    }
+
+    /// The same installation with these communities, and nothing else known.
+    #[must_use]
+    pub fn forgetful(&self, definitions: Vec<Definition>) -> Self {
+        Self::new(
+            self.bot.clone(),
+            self.operator.clone(),
+            self.hash_key,
+            definitions,
+        )
+    }
+
+    /// The community and place that a room is bound to.
+    #[must_use]
+    pub fn located(&self, room: &RoomId) -> Option<(&Community, &Room)> {
+        let room = self.rooms.get(room)?;
+        Some((self.communities.get(&room.community)?, room))
+    }
+
+    /// The language to write to a person in: their choice, else the language of the first community they belong to, else French.
+    #[must_use]
+    pub fn locale_of(&self, user: &UserId) -> Locale {
+        let chosen = self.locales.get(user).copied();
+        let of_community = || {
+            self.communities_of(user)
+                .next()
+                .map(|community| community.definition.locale)
+        };
+        chosen.or_else(of_community).unwrap_or(Locale::Fr)
+    }
+
+    /// The communities that a person belongs to: with a role, or as a member of one of the rooms.
+    pub fn communities_of<'a>(&'a self, user: &'a UserId) -> impl Iterator<Item = &'a Community> {
+        self.communities.values().filter(move |community| {
+            community.highest_role(user) > Role::Member
+                || community
+                    .places
+                    .values()
+                    .filter_map(|room| self.rooms.get(room))
+                    .any(|room| room.joined(user))
+        })
+    }
+
+    /// The earliest moment at which something in force ends by itself.
+    #[must_use]
+    pub fn next_end(&self) -> Option<Timestamp> {
+        let communities = self.communities.values();
+        communities
+            .flat_map(|it| {
+                it.mutes
+                    .values()
+                    .map(|mute| mute.until)
+                    .chain(it.lockdowns.values().map(|lockdown| lockdown.until))
+            })
+            .min()
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::community::{
+        change::{Change, Membership},
+        place::Place,
+    };
+
+    /// The bot of the tests.
+    pub fn bot() -> OwnedUserId {
+        "@hygie:s".try_into().unwrap()
+    }
+
+    /// A community `nord` with an owner (samir), a moderator (zoe), a group `est` moderated by awa, and a group `ouest`.
+    pub fn example() -> Snapshot {
+        let definition = serde_json::from_value(serde_json::json!({
+            "id": "nord", "name": "Nord", "purpose": "Aider", "locale": "fr", "timezone": "Europe/Paris",
+            "owners": ["@samir:s"], "moderators": ["@zoe:s"],
+            "code_of_conduct": {"version": 1, "text": "Respect"},
+            "groups": [
+                {"id": "est", "name": "Secteur Est", "kind": "discussion", "topic": "Est", "moderators": ["@awa:s"]},
+                {"id": "ouest", "name": "Secteur Ouest", "kind": "discussion", "topic": "Ouest"}
+            ]
+        }));
+        Snapshot::new(
+            bot(),
+            OperatorCard::default(),
+            [7; 32],
+            vec![definition.unwrap()],
+        )
+    }
+
+    /// [`example`] with every place bound to a room (`!<place>:s`), known, and exactly as desired; everybody joined.
+    pub fn settled() -> Snapshot {
+        let mut snapshot = example();
+        let id: CommunityId = "nord".parse().unwrap();
+        let places = super::super::desired::places(&snapshot.communities[&id]);
+        for place in &places {
+            let room: OwnedRoomId = format!("!{place}:s").try_into().unwrap();
+            snapshot.apply(&Change::Bound {
+                community: id.clone(),
+                place: place.clone(),
+                room: room.clone(),
+            });
+            snapshot.apply(&Change::Known { room });
+        }
+        for place in &places {
+            let community = snapshot.communities[&id].clone();
+            let room = community.places[place].clone();
+            for event in super::super::desired::state(&community, place, &bot()).unwrap() {
+                let (event_type, content) = (event.event_type.to_owned(), event.content);
+                snapshot.apply(&Change::State {
+                    room: room.clone(),
+                    event_type,
+                    state_key: event.state_key,
+                    content,
+                    at: Timestamp(1),
+                });
+            }
+            for user in ["@samir:s", "@zoe:s", "@awa:s", "@member:s", "@hygie:s"] {
+                let (user, display_name) = (user.try_into().unwrap(), None);
+                snapshot.apply(&Change::Member {
+                    room: room.clone(),
+                    user,
+                    membership: Membership::Join,
+                    display_name,
+                });
+            }
+        }
+        snapshot
+    }
+
+    #[test]
+    fn a_file_read_again_keeps_what_is_bound_and_in_force() {
+        let mut snapshot = settled();
+        let mut definition = snapshot
+            .communities
+            .values()
+            .next()
+            .unwrap()
+            .definition
+            .clone();
+        definition.name = "Nord et Centre".to_owned();
+        let stored = example();
+        snapshot.redefine(vec![definition], stored);
+        let community = snapshot.communities.values().next().unwrap();
+        assert_eq!(
+            (community.definition.name.as_str(), community.places.len()),
+            ("Nord et Centre", 5)
+        );
+    }
+
+    #[test]
+    fn a_group_moderator_is_a_member_elsewhere() {
+        let snapshot = example();
+        let community = snapshot.communities.values().next().unwrap();
+        let awa: OwnedUserId = "@awa:s".try_into().unwrap();
+        let group = |id: &str| Place::Group(id.parse().unwrap());
+        assert_eq!(community.role_in(&awa, &group("est")), Role::Moderator);
+        assert_eq!(community.role_in(&awa, &group("ouest")), Role::Member);
+        assert_eq!(
+            (community.role(&awa), community.highest_role(&awa)),
+            (Role::Member, Role::Moderator)
+        );
+    }
+}

@@ -1,0 +1,227 @@
+//! How the snapshot changes.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use ruma::OwnedRoomId;
+
+use super::{Announced, Community, Member, Room, Snapshot, StateEntry};
+use crate::community::{
+    change::{Change, Membership},
+    definition::{CommunityId, Definition},
+    place::Place,
+};
+
+impl Snapshot {
+    /// Whether a change that was learned by asking says something new: not what is known already, and nothing older.
+    #[must_use]
+    pub fn learns_from(&self, change: &Change) -> bool {
+        match change {
+            Change::State {
+                room,
+                event_type,
+                state_key,
+                content,
+                at,
+            } => {
+                let key = (event_type.clone(), state_key.clone());
+                let known = self.rooms.get(room).and_then(|room| room.state.get(&key));
+                known.is_none_or(|known| {
+                    known.at < *at || (known.at == *at && known.content != *content)
+                })
+            }
+            Change::Member {
+                room,
+                user,
+                membership,
+                display_name,
+            } => {
+                let known = self.rooms.get(room).and_then(|room| room.members.get(user));
+                match known {
+                    Some(known) => {
+                        known.membership != *membership
+                            || known.display_name.as_deref() != display_name.as_deref()
+                    }
+                    None => *membership != Membership::Leave,
+                }
+            }
+            Change::Known { room } => self.rooms.get(room).is_some_and(|room| !room.known),
+            _ => true,
+        }
+    }
+
+    /// Takes newly read community files; what is bound and in force stays. What `stored` knows of communities that were not
+    /// there before is taken over.
+    pub fn redefine(&mut self, definitions: Vec<Definition>, mut stored: Self) {
+        let mut old = std::mem::take(&mut self.communities);
+        for definition in definitions {
+            let id = definition.id.clone();
+            let community = match old.remove(&id) {
+                Some(community) => Community {
+                    groups: definition.group_list(),
+                    definition,
+                    ..community
+                },
+                None => stored
+                    .communities
+                    .remove(&id)
+                    .unwrap_or_else(|| Community::new(definition)),
+            };
+            self.communities.insert(id, community);
+        }
+        for (room, known) in stored.rooms {
+            self.rooms.entry(room).or_insert(known);
+        }
+    }
+
+    /// Brings in one change. Changes for what is not known any more are without effect.
+    pub fn apply(&mut self, change: &Change) {
+        match change {
+            Change::Bound {
+                community,
+                place,
+                room,
+            } => self.bind(community, place, room),
+            Change::Known { room } => {
+                if let Some(room) = self.rooms.get_mut(room) {
+                    room.known = true;
+                }
+            }
+            Change::State {
+                room,
+                event_type,
+                state_key,
+                content,
+                at,
+            } => {
+                if let Some(room) = self.rooms.get_mut(room) {
+                    let entry = StateEntry {
+                        content: content.clone(),
+                        at: *at,
+                    };
+                    room.state
+                        .insert((event_type.clone(), state_key.clone()), entry);
+                }
+            }
+            Change::Member {
+                room,
+                user,
+                membership,
+                display_name,
+            } => {
+                if let Some(room) = self.rooms.get_mut(room) {
+                    room.member_changes += 1;
+                    if *membership == Membership::Leave {
+                        room.members.remove(user);
+                    } else {
+                        let display_name = display_name.as_deref().map(Into::into);
+                        room.members.insert(
+                            user.clone(),
+                            Member {
+                                membership: *membership,
+                                display_name,
+                            },
+                        );
+                    }
+                }
+            }
+            Change::Invited { room, user } => {
+                if let Some(room) = self.rooms.get_mut(room) {
+                    room.invited.insert(user.clone());
+                }
+            }
+            other => self.apply_to_people(other),
+        }
+    }
+
+    fn apply_to_people(&mut self, change: &Change) {
+        match change {
+            Change::InviteFailed { room, user } => {
+                if let Some(room) = self.rooms.get_mut(room) {
+                    room.invited.remove(user);
+                }
+            }
+            Change::Direct { user, room } => {
+                self.direct_rooms.insert(room.clone(), user.clone());
+                self.direct.insert(user.clone(), room.clone());
+            }
+            Change::DirectGone { room } => {
+                if let Some(user) = self.direct_rooms.remove(room)
+                    && self.direct.get(&user) == Some(room)
+                {
+                    self.direct.remove(&user);
+                }
+            }
+            Change::Language { user, locale } => {
+                self.locales.insert(user.clone(), *locale);
+            }
+            other => self.apply_in_force(other),
+        }
+    }
+
+    fn apply_in_force(&mut self, change: &Change) {
+        match change {
+            Change::Muted(mute) => self.in_community(&mute.community, |it| {
+                it.mutes.insert(mute.user.clone(), mute.clone());
+            }),
+            Change::Unmuted { community, user } => self.in_community(community, |it| {
+                it.mutes.remove(user);
+            }),
+            Change::Locked(lockdown) => self.in_community(&lockdown.community, |it| {
+                it.lockdowns
+                    .insert(lockdown.place.clone(), lockdown.clone());
+            }),
+            Change::Unlocked { community, place } => self.in_community(community, |it| {
+                it.lockdowns.remove(place);
+            }),
+            Change::Announced {
+                source,
+                community,
+                author,
+                targets,
+            } => {
+                let (community, author) = (community.clone(), author.clone());
+                let announced = Announced {
+                    community,
+                    author,
+                    targets: targets.clone(),
+                    withdrawn: false,
+                };
+                self.announcements.insert(source.clone(), announced);
+            }
+            Change::TookDown { community, at } => {
+                self.in_community(community, |it| it.took_down(*at));
+            }
+            Change::TakedownsResumed { community } => {
+                self.in_community(community, |it| it.takedowns.clear());
+            }
+            Change::Withdrawn { source } => {
+                if let Some(announced) = self.announcements.get_mut(source) {
+                    announced.withdrawn = true;
+                }
+            }
+            // What is left is about rooms and people, see above.
+            _ => {}
+        }
+    }
+
+    fn bind(&mut self, community: &CommunityId, place: &Place, room: &OwnedRoomId) {
+        self.in_community(community, |it| {
+            it.places.insert(place.clone(), room.clone());
+        });
+        self.rooms.entry(room.clone()).or_insert_with(|| Room {
+            community: community.clone(),
+            place: place.clone(),
+            known: false,
+            state: BTreeMap::new(),
+            members: HashMap::new(),
+            member_changes: 0,
+            invited: HashSet::new(),
+        });
+    }
+
+    fn in_community(&mut self, id: &CommunityId, change: impl FnOnce(&mut Community)) {
+        if let Some(community) = self.communities.get_mut(id) {
+            change(community);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! From what happened to what is to be done: PURE. `dispatch` calls [`decide`] for every event and [`review`] for every
+//! community whose plan may have changed, in order within a room, and stores the [`Decision`] in one transaction.
+
+mod decision;
+mod direct;
+mod drift;
+mod member;
+mod message;
+
+pub use decision::{Ask, AuditEntry, AuditRow, Decision, Question, StatusReport};
+
+use crate::{
+    announce,
+    clock::Timestamp,
+    community::{
+        change::Change,
+        definition::{CommunityId, Kind},
+        desired, plan,
+        snapshot::Snapshot,
+    },
+    event::{Event, EventKind},
+    moderation::RuleSet,
+};
+
+/// What follows from an event.
+#[must_use]
+pub fn decide(snapshot: &Snapshot, rules: &RuleSet, event: &Event, now: Timestamp) -> Decision {
+    let Some((community, room)) = snapshot.located(&event.room) else {
+        return direct::decide(snapshot, event, now);
+    };
+    match &event.kind {
+        EventKind::Content {
+            event_type,
+            content,
+        } => {
+            let message = message::Message {
+                community,
+                room,
+                event,
+                event_type,
+                content,
+            };
+            message::decide(snapshot, rules, &message, now)
+        }
+        EventKind::State {
+            event_type,
+            state_key,
+            content,
+        } if event_type == "m.room.member" => {
+            member::decide(snapshot, community, room, event, (state_key, content))
+        }
+        EventKind::State {
+            event_type,
+            state_key,
+            content,
+        } if desired::GOVERNED.contains(&event_type.as_str()) => drift::decide(
+            snapshot,
+            community,
+            room,
+            event,
+            (event_type, state_key, content),
+        ),
+        EventKind::Redaction { redacts }
+            if community.kind(&room.place) == Some(Kind::Announcements) =>
+        {
+            announce::on_redaction(snapshot, community, event, redacts)
+        }
+        EventKind::State { .. } | EventKind::Redaction { .. } | EventKind::Encrypted => {
+            Decision::default()
+        }
+    }
+}
+
+/// What Hygie has to do so that a community is as it should be.
+#[must_use]
+pub fn review(snapshot: &Snapshot, id: &CommunityId) -> Decision {
+    let steps = plan::automatic(snapshot, id);
+    carry_out(snapshot, id, &steps)
+}
+
+/// The decision to carry out these steps.
+#[must_use]
+pub fn carry_out(snapshot: &Snapshot, id: &CommunityId, steps: &[plan::Step]) -> Decision {
+    let actions = plan::actions(snapshot, id, steps);
+    let invited = actions.iter().filter_map(|action| match &action.effect {
+        crate::action::Effect::Membership {
+            room,
+            user,
+            change: crate::action::MembershipChange::Invite,
+            ..
+        } => Some(Change::Invited {
+            room: room.clone(),
+            user: user.clone(),
+        }),
+        _ => None,
+    });
+    Decision {
+        changes: invited.collect(),
+        actions,
+        ..Decision::default()
+    }
+}

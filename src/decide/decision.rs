@@ -1,0 +1,121 @@
+//! What a decision consists of: values only.
+
+use std::collections::BTreeSet;
+
+use ruma::{OwnedEventId, OwnedRoomId, OwnedUserId};
+
+use crate::{
+    action::{Action, ActionId, Effect, Recipient},
+    clock::Timestamp,
+    community::{
+        change::Change,
+        definition::{CommunityId, Locale},
+    },
+};
+
+/// What follows from one cause.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Decision {
+    /// To be done.
+    pub actions: Vec<Action>,
+    /// To be remembered.
+    pub changes: Vec<Change>,
+    /// To be accounted for.
+    pub audit: Vec<AuditEntry>,
+    /// Communities whose plan may have changed.
+    pub review: BTreeSet<CommunityId>,
+    /// A question that only the store can answer; the answer is said to somebody.
+    pub ask: Option<Ask>,
+}
+
+impl Decision {
+    /// Adds an effect; its identity follows from `cause` and from how many this decision has already.
+    pub fn act(&mut self, cause: &str, community: Option<&CommunityId>, effect: Effect) {
+        let id = ActionId::derive(cause, self.actions.len());
+        self.actions.push(Action {
+            id,
+            community: community.cloned(),
+            effect,
+        });
+    }
+}
+
+/// A line of the audit log. Never holds what a member wrote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditEntry {
+    /// Whose log.
+    pub community: CommunityId,
+    /// Where, when it is about one room.
+    pub room: Option<OwnedRoomId>,
+    /// Who did it: a person, or the bot for what rules and plans do.
+    pub actor: OwnedUserId,
+    /// What was done, in a word: `redact`, `mute`, `lockdown`, `drift` …
+    pub action: String,
+    /// To whom or what.
+    pub target: Option<String>,
+    /// Under which rule.
+    pub rule: Option<String>,
+    /// Kinds, keyed hashes, reasons given by an admin.
+    pub detail: Option<String>,
+}
+
+/// An entry of the audit log as it is read back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditRow {
+    /// When it was written.
+    pub at: Timestamp,
+    /// What it says.
+    pub entry: AuditEntry,
+}
+
+/// How the program is, for `status`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StatusReport {
+    /// Events that are not decided yet.
+    pub inbox_waiting: u64,
+    /// Actions that are not done yet.
+    pub outbox_waiting: u64,
+    /// Actions that were given up.
+    pub dead_letters: u64,
+    /// Places of the community that have a room.
+    pub rooms_bound: u64,
+    /// Places of the community.
+    pub rooms_declared: u64,
+    /// What the plan would change.
+    pub drift_steps: u64,
+    /// Version of Hygie.
+    pub version: String,
+    /// People who may not write for now.
+    pub mutes: u64,
+    /// Places that are for admins only for now.
+    pub lockdowns: u64,
+}
+
+/// A question to the store and where its answer goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ask {
+    /// What is asked.
+    pub question: Question,
+    /// About which community.
+    pub community: CommunityId,
+    /// Who is told.
+    pub to: Recipient,
+    /// In which language.
+    pub locale: Locale,
+    /// The event that it answers.
+    pub reply_to: Option<OwnedEventId>,
+}
+
+/// What can be asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// The last entries of the audit log, newest first.
+    Audit {
+        /// How many at most.
+        limit: u32,
+        /// Only entries about this person, as actor or target.
+        about: Option<OwnedUserId>,
+    },
+    /// How the program is: queues, dead letters.
+    Status,
+}

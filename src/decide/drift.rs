@@ -1,0 +1,254 @@
+//! A governed state event changed. When it is no longer as the community decided, the admins hear who changed what; the review
+//! that follows puts it back where the community wants that.
+
+use serde_json::Value;
+
+use super::{AuditEntry, Decision, message::to_admins};
+use crate::{
+    community::{
+        change::Change,
+        definition::Drift,
+        desired, plan,
+        snapshot::{Community, Room, Snapshot},
+    },
+    event::Event,
+    reply::Text,
+};
+
+pub(super) fn decide(
+    snapshot: &Snapshot,
+    community: &Community,
+    room: &Room,
+    event: &Event,
+    (event_type, state_key, content): (&str, &str, &Value),
+) -> Decision {
+    let mut decision = Decision::default();
+    decision.changes.push(Change::State {
+        room: event.room.clone(),
+        event_type: event_type.to_owned(),
+        state_key: state_key.to_owned(),
+        content: content.clone(),
+        at: event.at,
+    });
+    if !room.known {
+        return decision;
+    }
+    let departs = departs(snapshot, community, room, event_type, state_key, content);
+    if event.sender == snapshot.bot {
+        // What was wanted when we set it may not be what is wanted now.
+        if departs.is_some() {
+            decision.review.insert(community.definition.id.clone());
+        }
+        return decision;
+    }
+    if event_type == "m.room.encryption" {
+        let notice = Text::new("encryption-on")
+            .with("user", &event.sender)
+            .with("group", community.name_of(&room.place));
+        decision
+            .actions
+            .extend(to_admins(community, event.id.as_str(), notice, 0));
+        return decision;
+    }
+    decision.review.insert(community.definition.id.clone());
+    if let Some(wanted) = departs {
+        let what = plan::state_name(event_type);
+        let enforced = community.definition.drift == Drift::Enforce;
+        let key = if enforced {
+            "drift-mended"
+        } else {
+            "drift-reported"
+        };
+        let notice = Text::new(key)
+            .with("user", &event.sender)
+            .with("group", community.name_of(&room.place))
+            .with("what", what)
+            .with("before", plan::summary(event_type, &wanted, Some(content)))
+            .with("after", plan::summary(event_type, content, Some(&wanted)))
+            .code("command", format!("!{} apply", snapshot.bot.localpart()));
+        decision
+            .actions
+            .extend(to_admins(community, event.id.as_str(), notice, 0));
+        decision.audit.push(AuditEntry {
+            community: community.definition.id.clone(),
+            room: Some(event.room.clone()),
+            actor: event.sender.clone(),
+            action: if enforced {
+                "drift-mended"
+            } else {
+                "drift-reported"
+            }
+            .to_owned(),
+            target: Some(format!("{event_type} {state_key}").trim_end().to_owned()),
+            rule: None,
+            detail: None,
+        });
+    }
+    decision
+}
+
+/// The content that should hold instead of `content`, when `content` is not it.
+fn departs(
+    snapshot: &Snapshot,
+    community: &Community,
+    room: &Room,
+    event_type: &str,
+    state_key: &str,
+    content: &Value,
+) -> Option<Value> {
+    let state = desired::state(community, &room.place, &snapshot.bot)?;
+    match state
+        .into_iter()
+        .find(|wanted| wanted.event_type == event_type && wanted.state_key == state_key)
+    {
+        Some(wanted) => (!wanted.holds(Some(content))).then_some(wanted.content),
+        None if event_type == "m.space.child" && content.get("via").is_some() => {
+            Some(Value::Object(serde_json::Map::new()))
+        }
+        None => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        action::Effect, clock::Timestamp, community::snapshot::tests::settled, decide::review,
+        event::EventKind,
+    };
+
+    fn set(
+        snapshot: &mut Snapshot,
+        sender: &str,
+        event_type: &str,
+        content: &Value,
+    ) -> (Decision, Decision) {
+        let event = Event {
+            id: "$e".try_into().unwrap(),
+            room: "!est:s".try_into().unwrap(),
+            sender: sender.try_into().unwrap(),
+            at: Timestamp(9),
+            kind: EventKind::State {
+                event_type: event_type.to_owned(),
+                state_key: String::new(),
+                content: content.clone(),
+            },
+        };
+        let decision = {
+            let (community, room) = snapshot.located(&event.room).unwrap();
+            decide(snapshot, community, room, &event, (event_type, "", content))
+        };
+        decision
+            .changes
+            .iter()
+            .for_each(|change| snapshot.apply(change));
+        let id = "nord".parse().unwrap();
+        (decision, review(snapshot, &id))
+    }
+
+    #[test]
+    fn a_topic_changed_by_hand_is_told_and_put_back() {
+        let mut snapshot = settled();
+        let (told, mended) = set(
+            &mut snapshot,
+            "@samir:s",
+            "m.room.topic",
+            &json!({"topic": "Autre"}),
+        );
+        assert!(
+            matches!(&told.actions[..], [action] if matches!(&action.effect, Effect::Say { text, .. } if text.key() == "drift-mended"))
+        );
+        let [action] = &mended.actions[..] else {
+            panic!("{:?}", mended.actions)
+        };
+        assert!(
+            matches!(&action.effect, Effect::SetState { content, .. } if *content == json!({"topic": "Est"}))
+        );
+    }
+
+    #[test]
+    fn the_same_change_made_twice_is_mended_twice() {
+        let mut snapshot = settled();
+        let (_, first) = set(
+            &mut snapshot,
+            "@samir:s",
+            "m.room.topic",
+            &json!({"topic": "Autre"}),
+        );
+        snapshot.apply(&Change::State {
+            room: "!est:s".try_into().unwrap(),
+            event_type: "m.room.topic".to_owned(),
+            state_key: String::new(),
+            content: json!({"topic": "Autre"}),
+            at: Timestamp(10),
+        });
+        let second = review(&snapshot, &"nord".parse().unwrap());
+        assert_ne!(first.actions[0].id, second.actions[0].id);
+    }
+
+    #[test]
+    fn a_settled_community_needs_nothing() {
+        let snapshot = settled();
+        assert_eq!(review(&snapshot, &"nord".parse().unwrap()).actions, []);
+    }
+
+    #[test]
+    fn where_drift_is_only_reported_it_stays() {
+        let mut snapshot = settled();
+        snapshot
+            .communities
+            .values_mut()
+            .next()
+            .unwrap()
+            .definition
+            .drift = Drift::Report;
+        let (told, mended) = set(
+            &mut snapshot,
+            "@samir:s",
+            "m.room.topic",
+            &json!({"topic": "Autre"}),
+        );
+        assert_eq!(told.actions.len(), 1);
+        assert_eq!(mended.actions, []);
+    }
+
+    #[test]
+    fn the_remedy_is_written_with_the_name_of_the_bot() {
+        let mut snapshot = settled();
+        snapshot.bot = "@gardienne:s".try_into().unwrap();
+        let mut communities = snapshot.communities.values_mut();
+        communities.next().unwrap().definition.drift = Drift::Report;
+        let topic = json!({"topic": "Autre"});
+        let (told, _) = set(&mut snapshot, "@samir:s", "m.room.topic", &topic);
+        let Effect::Say { text, locale, .. } = &told.actions[0].effect else {
+            panic!("{:?}", told.actions)
+        };
+        let said = text.render(*locale).body;
+        assert!(said.contains("!gardienne apply"), "{said}");
+    }
+
+    #[test]
+    fn what_the_bot_sets_itself_is_not_told() {
+        let mut snapshot = settled();
+        let (told, _) = set(
+            &mut snapshot,
+            "@hygie:s",
+            "m.room.topic",
+            &json!({"topic": "Autre"}),
+        );
+        assert_eq!(told.actions, []);
+    }
+
+    #[test]
+    fn what_the_bot_set_is_looked_at_again_when_it_is_no_longer_wanted() {
+        let mut snapshot = settled();
+        let stale = json!({"topic": "Autre"});
+        let (decision, mended) = set(&mut snapshot, "@hygie:s", "m.room.topic", &stale);
+        assert_eq!((decision.review.len(), mended.actions.len()), (1, 1));
+        let wanted = json!({"topic": "Est"});
+        let (decision, _) = set(&mut snapshot, "@hygie:s", "m.room.topic", &wanted);
+        assert_eq!(decision.review.len(), 0);
+    }
+}

@@ -1,0 +1,386 @@
+//! A message in a room of a community: a command, an announcement, or something that the rules look at.
+
+use serde_json::Value;
+
+use super::{AuditEntry, Decision};
+use crate::{
+    action::{Effect, Recipient, Sender},
+    announce,
+    clock::Timestamp,
+    commands::{self, Setting},
+    community::{
+        change::Change,
+        definition::Kind,
+        role::Role,
+        snapshot::{Community, Room, Snapshot},
+    },
+    event::Event,
+    moderation::{DetectedKind, RuleAction, RuleSet, Verdict},
+    reply::Text,
+};
+
+/// A message and where it was said.
+pub(super) struct Message<'a> {
+    pub community: &'a Community,
+    pub room: &'a Room,
+    pub event: &'a Event,
+    pub event_type: &'a str,
+    pub content: &'a Value,
+}
+
+pub(super) fn decide(
+    snapshot: &Snapshot,
+    rules: &RuleSet,
+    message: &Message<'_>,
+    now: Timestamp,
+) -> Decision {
+    let Message {
+        community,
+        room,
+        event,
+        content,
+        ..
+    } = *message;
+    let kind = community.kind(&room.place);
+    let by_bot = event.sender == snapshot.bot;
+    if !by_bot && message.event_type == "m.room.message" {
+        let setting = match kind {
+            Some(Kind::Admins) => Setting::Admins(community.definition.id.clone()),
+            _ => Setting::Group(community.definition.id.clone(), room.place.clone()),
+        };
+        if let Some(line) = commands::addressed(snapshot, &setting, content) {
+            // What breaks a rule breaks it in a command as well.
+            let moderated = moderate(snapshot, rules, message, now);
+            return moderated
+                .unwrap_or_else(|| commands::answer(snapshot, event, &setting, &line, now));
+        }
+    }
+    if let Some(decision) = moderate(snapshot, rules, message, now) {
+        return decision;
+    }
+    if kind == Some(Kind::Announcements) && message.event_type == "m.room.message" {
+        return announce::on_message(snapshot, community, room, event, content);
+    }
+    Decision::default()
+}
+
+/// What the rules make of a message; `None` when it is clean, or its author exempt.
+fn moderate(
+    snapshot: &Snapshot,
+    rules: &RuleSet,
+    message: &Message<'_>,
+    now: Timestamp,
+) -> Option<Decision> {
+    let sender = &message.event.sender;
+    if *sender == snapshot.bot || message.community.highest_role(sender) >= Role::Moderator {
+        return None;
+    }
+    let own_room = |kind: DetectedKind, found: &str| {
+        kind == DetectedKind::InviteLink && snapshot.is_own_room(found)
+    };
+    let (event_type, content) = (message.event_type, message.content);
+    let verdict = rules.check_except(event_type, content, &snapshot.hash_key, &own_room)?;
+    Some(match verdict.action {
+        RuleAction::Redact if message.community.must_ask_before_takedown(now) => {
+            ask_a_human(snapshot, message, &verdict)
+        }
+        RuleAction::Redact => take_down(snapshot, message, &verdict, now),
+        RuleAction::Nudge => nudge(snapshot, message, &verdict),
+    })
+}
+
+/// So much was taken down within the hour that it may be a rule gone wrong: the admins are asked, once for the whole, and
+/// shown each message.
+fn ask_a_human(snapshot: &Snapshot, message: &Message<'_>, verdict: &Verdict) -> Decision {
+    let Message {
+        community,
+        room,
+        event,
+        ..
+    } = *message;
+    let mut decision = Decision::default();
+    let prefix = format!("!{}", snapshot.bot.localpart());
+    let link = event.room.matrix_to_event_uri(event.id.clone());
+    if let Some(first) = community.takedowns.front() {
+        // The same question within the same hour is the same action.
+        let question = Text::new("takedowns-stopped")
+            .with(
+                "count",
+                i64::from(community.definition.max_takedowns_per_hour),
+            )
+            .code("command", format!("{prefix} resume"));
+        let cause = format!("takedowns/{}/{}", community.definition.id, first.0);
+        decision
+            .actions
+            .extend(to_admins(community, &cause, question, 0));
+    }
+    let notice = Text::new("takedown-held")
+        .with("user", &event.sender)
+        .with("group", community.name_of(&room.place))
+        .with(
+            "rule",
+            Text::new(&format!("{}-name", verdict.kind.text_key())),
+        )
+        .code("command", format!("{prefix} redact {link}"));
+    decision
+        .actions
+        .extend(to_admins(community, event.id.as_str(), notice, 0));
+    decision
+        .audit
+        .push(entry(snapshot, message, verdict, "redact-held"));
+    decision
+}
+
+fn take_down(
+    snapshot: &Snapshot,
+    message: &Message<'_>,
+    verdict: &Verdict,
+    now: Timestamp,
+) -> Decision {
+    let Message {
+        community,
+        room,
+        event,
+        ..
+    } = *message;
+    let id = &community.definition.id;
+    let stem = verdict.kind.text_key();
+    let rule_name = Text::new(&format!("{stem}-name"));
+    let group = community.name_of(&room.place);
+    let mut decision = Decision::default();
+    decision.act(
+        event.id.as_str(),
+        Some(id),
+        Effect::Redact {
+            room: event.room.clone(),
+            event: event.id.clone(),
+            reason: Text::new("redaction-reason").with("rule", rule_name.clone()),
+            locale: community.definition.locale,
+            sender: Sender::Known(event.sender.clone()),
+        },
+    );
+    let explanation = Text::new("redacted-you")
+        .with("group", group)
+        .with("rule", rule_name.clone())
+        .line(&format!("{stem}-explain"));
+    decision.act(
+        event.id.as_str(),
+        Some(id),
+        say_privately(snapshot, event, explanation.line("redacted-you-help")),
+    );
+    let notice = Text::new("redacted-admins")
+        .with("user", &event.sender)
+        .with("group", group)
+        .with("rule", rule_name)
+        .with("place", place_name(verdict));
+    decision.actions.extend(to_admins(
+        community,
+        event.id.as_str(),
+        notice,
+        decision.actions.len(),
+    ));
+    decision
+        .audit
+        .push(entry(snapshot, message, verdict, "redact"));
+    let community = id.clone();
+    decision
+        .changes
+        .push(Change::TookDown { community, at: now });
+    decision
+}
+
+fn nudge(snapshot: &Snapshot, message: &Message<'_>, verdict: &Verdict) -> Decision {
+    let Message {
+        community,
+        room,
+        event,
+        ..
+    } = *message;
+    let stem = verdict.kind.text_key();
+    let text = Text::new("nudged-you")
+        .with("group", community.name_of(&room.place))
+        .with("rule", Text::new(&format!("{stem}-name")))
+        .line(&format!("{stem}-explain"));
+    let mut decision = Decision::default();
+    decision.act(
+        event.id.as_str(),
+        Some(&community.definition.id),
+        say_privately(snapshot, event, text),
+    );
+    decision
+        .audit
+        .push(entry(snapshot, message, verdict, "nudge"));
+    decision
+}
+
+fn say_privately(snapshot: &Snapshot, event: &Event, text: Text) -> Effect {
+    Effect::Say {
+        to: Recipient::Person(event.sender.clone()),
+        locale: snapshot.locale_of(&event.sender),
+        text,
+        reply_to: None,
+    }
+}
+
+fn place_name(verdict: &Verdict) -> Text {
+    let place = verdict
+        .hits
+        .first()
+        .map_or(crate::moderation::Place::Body, |hit| hit.place);
+    Text::new(place.text_key())
+}
+
+/// A notice in the admins' room, if there is one yet, as the `ordinal`-th action of `cause`.
+pub(super) fn to_admins(
+    community: &Community,
+    cause: &str,
+    text: Text,
+    ordinal: usize,
+) -> Option<crate::action::Action> {
+    let effect = Effect::Say {
+        to: Recipient::Room(community.admins_room()?.clone()),
+        text,
+        locale: community.definition.locale,
+        reply_to: None,
+    };
+    let id = crate::action::ActionId::derive(cause, ordinal);
+    Some(crate::action::Action {
+        id,
+        community: Some(community.definition.id.clone()),
+        effect,
+    })
+}
+
+fn entry(
+    snapshot: &Snapshot,
+    message: &Message<'_>,
+    verdict: &Verdict,
+    action: &str,
+) -> AuditEntry {
+    let kinds = verdict
+        .hits
+        .iter()
+        .map(|hit| format!("{} in {} #{}", hit.kind.text_key(), hit.place, hit.hash));
+    AuditEntry {
+        community: message.community.definition.id.clone(),
+        room: Some(message.event.room.clone()),
+        actor: snapshot.bot.clone(),
+        action: action.to_owned(),
+        target: Some(message.event.sender.to_string()),
+        rule: Some(verdict.rule.to_string()),
+        detail: Some(format!(
+            "{}: {}",
+            message.event.id,
+            kinds.collect::<Vec<_>>().join(", ")
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{community::snapshot::tests::settled, event::EventKind};
+
+    const LEAK: &str = "la patiente 2 69 05 49 588 157 80 est rentrée";
+
+    fn said(sender: &str, id: &str, body: &str) -> Event {
+        Event {
+            id: id.try_into().unwrap(),
+            room: "!est:s".try_into().unwrap(),
+            sender: sender.try_into().unwrap(),
+            at: Timestamp(5),
+            kind: EventKind::Content {
+                event_type: "m.room.message".to_owned(),
+                content: json!({"msgtype": "m.text", "body": body}),
+            },
+        }
+    }
+
+    fn decided(snapshot: &Snapshot, event: &Event, now: Timestamp) -> Decision {
+        crate::decide::decide(snapshot, &RuleSet::builtin(), event, now)
+    }
+
+    fn names(decision: &Decision) -> Vec<&str> {
+        let actions = decision.actions.iter();
+        actions.map(|action| action.effect.name()).collect()
+    }
+
+    #[test]
+    fn a_leak_is_taken_down_first_and_nothing_that_is_kept_repeats_it() {
+        let decision = decided(&settled(), &said("@member:s", "$1", LEAK), Timestamp(9));
+        assert_eq!(names(&decision), ["redact", "say", "say"]);
+        let actions = serde_json::json!(decision.actions).to_string();
+        let kept = format!("{actions} {:?}", decision.audit);
+        assert!(
+            !kept.contains("588") && !kept.contains("patiente"),
+            "{kept}"
+        );
+    }
+
+    #[test]
+    fn an_announcement_that_mentions_the_bot_is_relayed_and_a_command_is_not() {
+        let announced = |body: &str| {
+            let mut event = said("@samir:s", "$1", body);
+            event.room = "!announcements:s".try_into().unwrap();
+            if let EventKind::Content { content, .. } = &mut event.kind {
+                content["m.mentions"] = json!({"user_ids": ["@hygie:s"]});
+            }
+            decided(&settled(), &event, Timestamp(9))
+        };
+        let about = announced("Écrivez à @hygie:s pour choisir votre langue");
+        assert_eq!(names(&about), ["copy", "copy"]);
+        assert_eq!(names(&announced("!hygie aide")), ["say"]);
+    }
+
+    #[test]
+    fn thanks_for_a_copy_are_not_answered_in_a_group() {
+        let mut event = said("@samir:s", "$1", "Annonce bien reçue");
+        if let EventKind::Content { content, .. } = &mut event.kind {
+            content["m.mentions"] = json!({"user_ids": ["@hygie:s"]});
+            content["m.relates_to"] = json!({"m.in_reply_to": {"event_id": "$copy"}});
+        }
+        let decision = decided(&settled(), &event, Timestamp(9));
+        assert_eq!(decision, Decision::default());
+    }
+
+    #[test]
+    fn a_clean_message_and_the_team_cost_nothing() {
+        let snapshot = settled();
+        let clean = said("@member:s", "$1", "bonjour à toutes et à tous");
+        assert_eq!(
+            decided(&snapshot, &clean, Timestamp(9)),
+            Decision::default()
+        );
+        for sender in ["@samir:s", "@zoe:s", "@awa:s", "@hygie:s"] {
+            let decision = decided(&snapshot, &said(sender, "$1", LEAK), Timestamp(9));
+            assert_eq!(decision, Decision::default(), "{sender}");
+        }
+    }
+
+    #[test]
+    fn beyond_so_many_takedowns_within_the_hour_a_human_is_asked_once_and_shown_each() {
+        let mut snapshot = settled();
+        let community = snapshot.communities.values_mut().next().unwrap();
+        community.definition.max_takedowns_per_hour = 2;
+        let mut asked = Vec::new();
+        for (number, at) in [1_000, 2_000, 3_000, 4_000].into_iter().enumerate() {
+            let event = said("@member:s", &format!("${number}"), LEAK);
+            let decision = decided(&snapshot, &event, Timestamp(at));
+            decision
+                .changes
+                .iter()
+                .for_each(|change| snapshot.apply(change));
+            assert_eq!(
+                names(&decision)[0],
+                if number < 2 { "redact" } else { "say" }
+            );
+            asked.push(decision.actions[0].id.clone());
+        }
+        assert_eq!(asked[2], asked[3], "the same question, not another one");
+        let later = Timestamp(2_000 + 3_600_000);
+        let event = said("@member:s", "$later", LEAK);
+        assert_eq!(names(&decided(&snapshot, &event, later))[0], "redact");
+    }
+}

@@ -1,0 +1,415 @@
+//! From the inbox to the outbox: lanes take events in order within a room, decide, and commit what follows in one transaction.
+//! Only then does the executor hear of the actions. The only place that logs a failure to handle an event.
+
+mod ask;
+mod confirm;
+
+use std::{
+    collections::BTreeSet,
+    hash::{DefaultHasher, Hash, Hasher},
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::Duration,
+};
+
+use ruma::OwnedRoomId;
+use tokio::sync::{Mutex, mpsc, oneshot};
+use tracing::{debug, error, warn};
+
+use crate::{
+    action::{Action, ActionId, Effect},
+    clock::Timestamp,
+    community::{change::Change, definition::CommunityId, plan, timers},
+    decide::{self, AuditEntry, Decision},
+    event::Event,
+    executor::{self, Finished},
+    shared::Shared,
+    store::{Ended, StoreError, Waiting},
+    telemetry::LaneLabel,
+};
+
+/// How many lanes there are: rooms are spread over them.
+const LANES: usize = 4;
+/// How many events a lane holds before the homeserver has to wait.
+const LANE_CAPACITY: usize = 4096;
+/// How many events are committed together at most.
+const BATCH: usize = 256;
+
+/// What a lane works on.
+enum Task {
+    /// An event of the inbox.
+    Event {
+        seq: i64,
+        received_at: Timestamp,
+        event: Box<Event>,
+    },
+    /// An event of the inbox that this version cannot read (it could when it came in).
+    Unreadable { seq: i64 },
+    /// A community whose plan may have changed.
+    Review(CommunityId),
+    /// A community to be made as its files say, also where it only wants reports.
+    Apply(CommunityId),
+    /// Rooms whose state is to be read anew.
+    Reread(Vec<OwnedRoomId>),
+    /// Something in force has ended.
+    Timers,
+    /// Actions ended.
+    Finished(Box<Finished>),
+    /// Everything before this is committed once it answers.
+    Barrier(oneshot::Sender<()>),
+}
+
+/// Hands work to the lanes.
+#[derive(Clone)]
+pub struct Dispatcher {
+    lanes: Arc<[mpsc::Sender<Task>]>,
+}
+
+/// What one commit holds.
+#[derive(Default)]
+struct Batch {
+    events: Vec<i64>,
+    ended: Vec<Ended>,
+    copies: Vec<executor::Copied>,
+    actions: Vec<(Action, Timestamp)>,
+    changes: Vec<Change>,
+    audit: Vec<AuditEntry>,
+    confirmations: Vec<executor::Confirmation>,
+    barriers: Vec<oneshot::Sender<()>>,
+}
+
+impl Dispatcher {
+    /// Starts the lanes. They end when every [`Dispatcher`] is dropped.
+    #[must_use]
+    pub fn start(
+        shared: &Arc<Shared>,
+        executor: &executor::Handle,
+    ) -> (Self, Vec<tokio::task::JoinHandle<()>>) {
+        let mut senders = Vec::new();
+        let mut lanes = Vec::new();
+        let turn = Arc::new(Mutex::new(()));
+        for number in 0..LANES {
+            let (sender, receiver) = mpsc::channel(LANE_CAPACITY);
+            let lane = Lane {
+                shared: shared.clone(),
+                executor: executor.clone(),
+                turn: turn.clone(),
+                number: number as u64,
+            };
+            lanes.push(tokio::spawn(lane.run(receiver)));
+            senders.push(sender);
+        }
+        (
+            Self {
+                lanes: senders.into(),
+            },
+            lanes,
+        )
+    }
+
+    /// Hands over an event of the inbox. Waits while its lane is full, which makes the homeserver wait.
+    pub async fn event(&self, seq: i64, received_at: Timestamp, event: Event) {
+        let lane = self.lane(event.room.as_str());
+        self.send(
+            lane,
+            Task::Event {
+                seq,
+                received_at,
+                event: Box::new(event),
+            },
+        )
+        .await;
+    }
+
+    /// Hands over an event of the inbox that cannot be read any more.
+    pub async fn unreadable(&self, seq: i64) {
+        self.send(0, Task::Unreadable { seq }).await;
+    }
+
+    /// Has a community compared with what it should be.
+    pub async fn review(&self, community: CommunityId) {
+        let lane = self.lane(community.as_str());
+        self.send(lane, Task::Review(community)).await;
+    }
+
+    /// Has a community made as its files say, also what it would only report.
+    pub async fn apply(&self, community: CommunityId) {
+        let lane = self.lane(community.as_str());
+        self.send(lane, Task::Apply(community)).await;
+    }
+
+    /// Has rooms read anew, whatever is known of them.
+    pub async fn reread(&self, rooms: Vec<OwnedRoomId>) {
+        self.send(0, Task::Reread(rooms)).await;
+    }
+
+    /// Has ended mutes and lockdowns lifted.
+    pub async fn timers(&self) {
+        self.send(0, Task::Timers).await;
+    }
+
+    /// Records what the executor finished, in the lane of the room concerned, so that nothing overtakes it.
+    pub async fn finished(&self, finished: Finished) {
+        let lane = finished
+            .room
+            .as_ref()
+            .map_or(0, |room| self.lane(room.as_str()));
+        self.send(lane, Task::Finished(Box::new(finished))).await;
+    }
+
+    /// Returns when everything that was handed over before is committed.
+    pub async fn flush(&self) {
+        for lane in 0..self.lanes.len() {
+            let (sender, receiver) = oneshot::channel();
+            self.send(lane, Task::Barrier(sender)).await;
+            let _ = receiver.await;
+        }
+    }
+
+    fn lane(&self, key: &str) -> usize {
+        let mut hasher = DefaultHasher::new();
+        key.hash(&mut hasher);
+        usize::try_from(hasher.finish() % (self.lanes.len() as u64)).unwrap_or(0)
+    }
+
+    async fn send(&self, lane: usize, task: Task) {
+        if self.lanes[lane].send(task).await.is_err() {
+            error!("a lane has stopped; its events stay in the inbox until the next start");
+        }
+    }
+}
+
+struct Lane {
+    shared: Arc<Shared>,
+    executor: executor::Handle,
+    /// One lane at a time decides and commits its batch: what is known in memory and what is in the store change in the same
+    /// order, and lanes that plan the same steps cannot meet in a deadlock of `PostgreSQL`.
+    turn: Arc<Mutex<()>>,
+    number: u64,
+}
+
+impl Lane {
+    async fn run(self, mut receiver: mpsc::Receiver<Task>) {
+        let depth = self
+            .shared
+            .metrics
+            .lane_depth
+            .get_or_create_owned(&LaneLabel { lane: self.number });
+        let mut tasks = Vec::with_capacity(BATCH);
+        while receiver.recv_many(&mut tasks, BATCH).await > 0 {
+            depth.set(i64::try_from(receiver.len() + tasks.len()).unwrap_or(i64::MAX));
+            let turn = self.turn.lock().await;
+            let mut batch = Batch::default();
+            for task in tasks.drain(..) {
+                self.work(task, &mut batch).await;
+            }
+            self.commit(batch).await;
+            drop(turn);
+            depth.set(i64::try_from(receiver.len()).unwrap_or(i64::MAX));
+        }
+    }
+
+    async fn work(&self, task: Task, batch: &mut Batch) {
+        let now = self.shared.now();
+        match task {
+            Task::Event {
+                seq,
+                received_at,
+                event,
+            } => {
+                debug!(room.id = %event.room, event.id = %event.id, "deciding");
+                let decision = self.decide(&event, now);
+                self.count(&decision);
+                batch
+                    .confirmations
+                    .extend(confirm::confirmation(&event, &self.shared.snapshot().bot));
+                batch.events.push(seq);
+                self.take(decision, event.id.as_str(), received_at, batch)
+                    .await;
+            }
+            Task::Unreadable { seq } => batch.events.push(seq),
+            Task::Review(community) => self.review(BTreeSet::from([community]), now, batch),
+            Task::Apply(community) => self.apply_plan(&community, now, batch),
+            Task::Reread(rooms) => {
+                let snapshot = self.shared.snapshot();
+                for room in rooms {
+                    let community = snapshot.rooms.get(&room).map(|it| it.community.clone());
+                    let id = ActionId::derive(&format!("reread/{room}/{}", now.0), 0);
+                    let effect = Effect::Refresh { room };
+                    batch.actions.push((
+                        Action {
+                            id,
+                            community,
+                            effect,
+                        },
+                        now,
+                    ));
+                }
+            }
+            Task::Timers => {
+                let ended = timers::ends(&self.shared.snapshot(), now);
+                for (cause, decision) in ended {
+                    self.take(decision, &cause, now, batch).await;
+                }
+            }
+            Task::Finished(finished) => self.finish(*finished, now, batch),
+            Task::Barrier(sender) => batch.barriers.push(sender),
+        }
+    }
+
+    /// Decides. A defect in deciding must not stop the lane: the event is given up, aloud.
+    fn decide(&self, event: &Event, now: Timestamp) -> Decision {
+        let rules = self.shared.rules();
+        let snapshot = self.shared.snapshot();
+        let deciding = AssertUnwindSafe(|| decide::decide(&snapshot, &rules, event, now));
+        std::panic::catch_unwind(deciding).unwrap_or_else(|_| {
+            error!(room.id = %event.room, event.id = %event.id, "Hygie has a defect: this event could not be decided and is left alone; please report it");
+            self.shared.metrics.quarantined.inc();
+            Decision::default()
+        })
+    }
+
+    /// Applies a decision to the snapshot and adds it to the batch.
+    async fn take(
+        &self,
+        mut decision: Decision,
+        cause: &str,
+        caused_at: Timestamp,
+        batch: &mut Batch,
+    ) {
+        if let Some(question) = decision.ask.take() {
+            let (community, effect) = ask::answer(&self.shared, question).await;
+            decision.act(cause, Some(&community), effect);
+        }
+        if self.shared.dry {
+            // What was only said must not be in force at the next real start.
+            decision.changes.retain(|change| !change.puts_in_force());
+        }
+        self.apply(&decision.changes);
+        batch.changes.append(&mut decision.changes);
+        batch.audit.append(&mut decision.audit);
+        batch.actions.extend(
+            decision
+                .actions
+                .into_iter()
+                .map(|action| (action, caused_at)),
+        );
+        self.review(decision.review, caused_at, batch);
+    }
+
+    fn apply(&self, changes: &[Change]) {
+        if !changes.is_empty() {
+            let mut snapshot = self.shared.snapshot_mut();
+            for change in changes {
+                snapshot.apply(change);
+            }
+        }
+    }
+
+    fn review(&self, communities: BTreeSet<CommunityId>, caused_at: Timestamp, batch: &mut Batch) {
+        for community in communities {
+            let decision = decide::review(&self.shared.snapshot(), &community);
+            self.carry_out(decision, caused_at, batch);
+        }
+    }
+
+    fn apply_plan(&self, community: &CommunityId, now: Timestamp, batch: &mut Batch) {
+        let decision = {
+            let snapshot = self.shared.snapshot();
+            let steps = plan::plan(&snapshot, community);
+            decide::carry_out(&snapshot, community, &steps)
+        };
+        self.carry_out(decision, now, batch);
+    }
+
+    fn carry_out(&self, mut decision: Decision, caused_at: Timestamp, batch: &mut Batch) {
+        if self.shared.dry {
+            decision.changes.retain(|change| !change.puts_in_force());
+        }
+        self.apply(&decision.changes);
+        batch.changes.append(&mut decision.changes);
+        let actions = decision.actions.into_iter();
+        batch
+            .actions
+            .extend(actions.map(|action| (action, caused_at)));
+    }
+
+    /// Takes over what the executor learned, unless something newer was pushed meanwhile.
+    fn finish(&self, finished: Finished, now: Timestamp, batch: &mut Batch) {
+        let Finished {
+            ended,
+            mut changes,
+            copied,
+            notice,
+            review,
+            ..
+        } = finished;
+        changes.retain(|change| self.shared.snapshot().learns_from(change));
+        self.apply(&changes);
+        batch.changes.append(&mut changes);
+        batch.ended.extend(ended);
+        batch.copies.extend(copied);
+        batch.actions.extend(notice.map(|action| (action, now)));
+        self.review(review, now, batch);
+    }
+
+    fn count(&self, decision: &Decision) {
+        for entry in &decision.audit {
+            if let Some(rule) = &entry.rule {
+                self.shared
+                    .metrics
+                    .hits
+                    .get_or_create(&crate::telemetry::RuleLabel { rule: rule.clone() })
+                    .inc();
+            }
+        }
+    }
+
+    /// Commits, for as long as it takes: what was decided must not be lost, and nothing after it may overtake it.
+    async fn commit(&self, batch: Batch) {
+        let mut wait = Duration::from_millis(50);
+        let posted = loop {
+            match self.try_commit(&batch).await {
+                Ok(posted) => break posted,
+                Err(problem) => {
+                    warn!(error = %problem, retry_in_ms = wait.as_millis(), "the store does not take decisions; trying again");
+                    tokio::time::sleep(wait).await;
+                    wait = (wait * 2).min(Duration::from_secs(5));
+                }
+            }
+        };
+        self.executor.confirm(batch.confirmations);
+        self.executor.enqueue(posted);
+        for barrier in batch.barriers {
+            let _ = barrier.send(());
+        }
+    }
+
+    async fn try_commit(&self, batch: &Batch) -> Result<Vec<Waiting>, StoreError> {
+        let now = self.shared.now();
+        let mut tx = self.shared.store.begin().await?;
+        for seq in &batch.events {
+            tx.finish_event(*seq, now).await?;
+        }
+        for ended in &batch.ended {
+            tx.end(ended, now).await?;
+        }
+        for copied in &batch.copies {
+            tx.copied(&copied.source, &copied.room, &copied.event)
+                .await?;
+        }
+        tx.remember(&batch.changes, &batch.audit, now).await?;
+        let mut posted = Vec::new();
+        for (action, caused_at) in &batch.actions {
+            if let Some(seq) = tx.post(action, *caused_at, now).await? {
+                posted.push(Waiting {
+                    seq,
+                    action: action.clone(),
+                    caused_at: *caused_at,
+                });
+            }
+        }
+        tx.commit().await?;
+        Ok(posted)
+    }
+}

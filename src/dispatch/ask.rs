@@ -1,0 +1,75 @@
+//! Questions that only the store can answer.
+
+use crate::{
+    action::Effect,
+    commands,
+    community::{definition::CommunityId, desired, plan},
+    decide::{Ask, Question, StatusReport},
+    reply::Text,
+    shared::Shared,
+    store::StoreError,
+};
+
+/// The answer, as something to say.
+pub(super) async fn answer(shared: &Shared, ask: Ask) -> (CommunityId, Effect) {
+    let text = find(shared, &ask).await.unwrap_or_else(|problem| {
+        tracing::error!(error = %problem, "a question could not be answered");
+        Text::new("ask-failed")
+    });
+    (
+        ask.community,
+        Effect::Say {
+            to: ask.to,
+            text,
+            locale: ask.locale,
+            reply_to: ask.reply_to,
+        },
+    )
+}
+
+async fn find(shared: &Shared, ask: &Ask) -> Result<Text, StoreError> {
+    match &ask.question {
+        Question::Audit { limit, about } => {
+            let rows = shared
+                .store
+                .audit(&ask.community, about.as_deref(), *limit)
+                .await?;
+            Ok(commands::audit::format(
+                &rows,
+                &timezone(shared, &ask.community),
+            ))
+        }
+        Question::Status => Ok(commands::status::format(
+            &status(shared, &ask.community).await?,
+        )),
+    }
+}
+
+/// The time zone that a community reads times in.
+fn timezone(shared: &Shared, id: &CommunityId) -> String {
+    let snapshot = shared.snapshot();
+    let community = snapshot.communities.get(id);
+    community.map_or_else(|| "UTC".to_owned(), |it| it.definition.timezone.clone())
+}
+
+async fn status(shared: &Shared, id: &CommunityId) -> Result<StatusReport, StoreError> {
+    let (inbox_waiting, _) = shared.store.inbox_depth().await?;
+    let (outbox_waiting, dead_letters) = shared.store.outbox_depth().await?;
+    let snapshot = shared.snapshot();
+    let mut report = StatusReport {
+        // The question itself is still in the inbox.
+        inbox_waiting: inbox_waiting.saturating_sub(1),
+        outbox_waiting,
+        dead_letters,
+        drift_steps: plan::plan(&snapshot, id).len() as u64,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        ..StatusReport::default()
+    };
+    if let Some(community) = snapshot.communities.get(id) {
+        report.rooms_bound = community.places.len() as u64;
+        report.rooms_declared = desired::places(community).len() as u64;
+        report.mutes = community.mutes.len() as u64;
+        report.lockdowns = community.lockdowns.len() as u64;
+    }
+    Ok(report)
+}

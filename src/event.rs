@@ -1,0 +1,174 @@
+//! The typed events that the program reacts to. `appservice` makes them from what the homeserver pushes; `decide` reads them.
+
+use ruma::{OwnedEventId, OwnedRoomId, OwnedUserId};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::clock::Timestamp;
+
+/// One event of a room, as the homeserver pushed it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// Its id; also the root of the identity of every action that it causes.
+    pub id: OwnedEventId,
+    /// Where it happened.
+    pub room: OwnedRoomId,
+    /// Who sent it.
+    pub sender: OwnedUserId,
+    /// `origin_server_ts`: when the sender's server says that it was sent.
+    pub at: Timestamp,
+    /// What it is.
+    pub kind: EventKind,
+}
+
+/// What an event is, for Hygie.
+#[derive(Clone, Debug, PartialEq)]
+pub enum EventKind {
+    /// A timeline event that carries something a person wrote or did (`m.room.message`, `m.reaction`, a poll …).
+    Content {
+        /// Matrix event type.
+        event_type: String,
+        /// Its content, untouched.
+        content: Value,
+    },
+    /// A state event.
+    State {
+        /// Matrix event type.
+        event_type: String,
+        /// Its state key, often empty.
+        state_key: String,
+        /// Its content, untouched.
+        content: Value,
+    },
+    /// `m.room.redaction`: an event was taken down.
+    Redaction {
+        /// The event that it takes down (room version 11 and later: in the content; before: at the top).
+        redacts: OwnedEventId,
+    },
+    /// `m.room.encrypted`, which cannot be read yet.
+    Encrypted,
+}
+
+/// An event that the homeserver pushed and that is not one.
+#[derive(Debug, thiserror::Error)]
+pub enum MalformedEvent {
+    /// Not JSON of the needed shape.
+    #[error("the event is not of the Matrix shape: {0}")]
+    Shape(#[from] serde_json::Error),
+    /// A redaction without a target.
+    #[error("the redaction names no event in `redacts`")]
+    RedactsNothing,
+}
+
+#[derive(Deserialize)]
+struct Wire {
+    event_id: OwnedEventId,
+    room_id: OwnedRoomId,
+    sender: OwnedUserId,
+    #[serde(default)]
+    origin_server_ts: i64,
+    #[serde(rename = "type")]
+    event_type: String,
+    state_key: Option<String>,
+    content: Value,
+    redacts: Option<OwnedEventId>,
+}
+
+impl Event {
+    /// Its Matrix event type.
+    #[must_use]
+    pub fn event_type(&self) -> &str {
+        match &self.kind {
+            EventKind::Content { event_type, .. } | EventKind::State { event_type, .. } => {
+                event_type
+            }
+            EventKind::Redaction { .. } => "m.room.redaction",
+            EventKind::Encrypted => "m.room.encrypted",
+        }
+    }
+
+    /// Reads one event of a transaction's `events`.
+    ///
+    /// # Errors
+    /// When a required field is missing or of another type; the message never repeats the content.
+    pub fn parse(json: &str) -> Result<Self, MalformedEvent> {
+        let wire: Wire = serde_json::from_str(json)?;
+        let kind = match (wire.event_type.as_str(), wire.state_key) {
+            (_, Some(state_key)) => EventKind::State {
+                event_type: wire.event_type,
+                state_key,
+                content: wire.content,
+            },
+            ("m.room.redaction", None) => {
+                let inside = wire.content.get("redacts").and_then(Value::as_str);
+                let inside = inside.and_then(|id| OwnedEventId::try_from(id).ok());
+                EventKind::Redaction {
+                    redacts: inside
+                        .or(wire.redacts)
+                        .ok_or(MalformedEvent::RedactsNothing)?,
+                }
+            }
+            ("m.room.encrypted", None) => EventKind::Encrypted,
+            (_, None) => EventKind::Content {
+                event_type: wire.event_type,
+                content: wire.content,
+            },
+        };
+        Ok(Self {
+            id: wire.event_id,
+            room: wire.room_id,
+            sender: wire.sender,
+            at: Timestamp(wire.origin_server_ts),
+            kind,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(extra: &str) -> Result<Event, MalformedEvent> {
+        Event::parse(&format!(
+            r#"{{"event_id":"$e","room_id":"!r:s","sender":"@a:s","origin_server_ts":5,{extra}}}"#
+        ))
+    }
+
+    #[test]
+    fn a_state_key_makes_it_a_state_event() {
+        let event =
+            parse(r#""type":"m.room.topic","state_key":"","content":{"topic":"x"}"#).unwrap();
+        assert!(matches!(event.kind, EventKind::State { .. }));
+        assert_eq!(event.at, Timestamp(5));
+    }
+
+    #[test]
+    fn the_target_of_a_redaction_is_found_in_old_and_new_rooms() {
+        let new = parse(r#""type":"m.room.redaction","content":{"redacts":"$n"}"#).unwrap();
+        let old = parse(r#""type":"m.room.redaction","content":{},"redacts":"$o""#).unwrap();
+        assert_eq!(
+            new.kind,
+            EventKind::Redaction {
+                redacts: "$n".try_into().unwrap()
+            }
+        );
+        assert_eq!(
+            old.kind,
+            EventKind::Redaction {
+                redacts: "$o".try_into().unwrap()
+            }
+        );
+        assert!(parse(r#""type":"m.room.redaction","content":{}"#).is_err());
+    }
+
+    #[test]
+    fn what_lacks_a_sender_is_malformed_and_the_error_does_not_repeat_it() {
+        let error = Event::parse(r#"{"event_id":"$e","room_id":"!r:s","type":"m.room.message","content":{"body":"secret"}}"#)
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("sender") && !error.contains("secret"),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,389 @@
+//! Carrying out one action: what is asked of the homeserver, and how one sees that it holds.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use ruma::{EventId, OwnedEventId, OwnedRoomId, OwnedUserId, RoomId};
+use serde_json::Value;
+
+use super::{Confirmation, Copied, notice};
+use crate::{
+    action::{ActionId, Effect, MembershipChange, Sender},
+    clock::Timestamp,
+    community::{
+        change::{Change, Membership},
+        definition::CommunityId,
+    },
+    matrix::{MatrixError, Reader, Writer},
+    shared::Shared,
+    store::{Outcome, Waiting},
+};
+
+/// What an attempt came to.
+pub(super) enum Attempt {
+    /// It ended, and this was learned.
+    Ended {
+        outcome: Outcome,
+        changes: Vec<Change>,
+        copied: Option<Copied>,
+        review: BTreeSet<CommunityId>,
+    },
+    /// The homeserver accepted it; it holds once this is pushed, or found by asking.
+    Sent { by: Confirmation, check: Check },
+    /// Something was learned that changes how it is to be done: try again with that.
+    Learned(Vec<Change>),
+    /// Something else must come first.
+    Later(Duration),
+    /// The request failed.
+    Failed(MatrixError),
+}
+
+/// What to ask the homeserver to see whether an action holds.
+#[derive(Debug)]
+pub(super) enum Check {
+    /// The event is taken down.
+    Redacted {
+        room: OwnedRoomId,
+        event: OwnedEventId,
+    },
+    /// The user has this membership.
+    Membership {
+        room: OwnedRoomId,
+        user: OwnedUserId,
+        membership: Membership,
+    },
+    /// The state event has this content.
+    State {
+        room: OwnedRoomId,
+        event_type: String,
+        state_key: String,
+        content: Value,
+    },
+}
+
+impl Check {
+    /// What is known once this was asked and found to hold.
+    pub(super) fn learned(&self, now: Timestamp) -> Vec<Change> {
+        match self {
+            Self::Redacted { .. } => Vec::new(),
+            Self::Membership {
+                room,
+                user,
+                membership,
+            } => vec![Change::Member {
+                room: room.clone(),
+                user: user.clone(),
+                membership: *membership,
+                display_name: None,
+            }],
+            Self::State {
+                room,
+                event_type,
+                state_key,
+                content,
+            } => vec![Change::State {
+                room: room.clone(),
+                event_type: event_type.clone(),
+                state_key: state_key.clone(),
+                content: content.clone(),
+                at: now,
+            }],
+        }
+    }
+}
+
+impl Attempt {
+    /// Whether the homeserver has answered something in the course of it.
+    pub(super) fn was_answered(&self) -> bool {
+        match self {
+            Self::Sent { .. } | Self::Learned(_) => true,
+            Self::Ended { outcome, .. } => *outcome == Outcome::Done,
+            Self::Failed(error) => {
+                matches!(
+                    error,
+                    MatrixError::Refused { .. } | MatrixError::Limited { .. }
+                )
+            }
+            Self::Later(_) => false,
+        }
+    }
+
+    pub(super) fn ended(outcome: Outcome) -> Self {
+        Self::Ended {
+            outcome,
+            changes: Vec::new(),
+            copied: None,
+            review: BTreeSet::new(),
+        }
+    }
+
+    pub(super) fn done() -> Self {
+        Self::ended(Outcome::Done)
+    }
+}
+
+impl From<MatrixError> for Attempt {
+    fn from(error: MatrixError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// Carries out actions.
+pub(super) struct Performer {
+    pub(super) shared: Arc<Shared>,
+    pub(super) writer: Writer,
+    pub(super) reader: Reader,
+    /// Contents of announcements under relay, so that each is read once and not once per group.
+    pub(super) contents: Mutex<HashMap<OwnedEventId, Value>>,
+}
+
+impl Performer {
+    pub(super) fn new(shared: Arc<Shared>, writer: Writer) -> Self {
+        let reader = writer.reader();
+        Self {
+            shared,
+            writer,
+            reader,
+            contents: Mutex::default(),
+        }
+    }
+
+    pub(super) fn writer(&self) -> &Writer {
+        &self.writer
+    }
+
+    pub(super) async fn perform(&self, waiting: &Waiting, tries: u32) -> Attempt {
+        match self.try_to(waiting, tries).await {
+            Ok(attempt) => attempt,
+            // Is it the homeserver that is down, or only this request that fails?
+            Err(error) if error.looks_like_an_outage() && self.reader.versions().await.is_ok() => {
+                Attempt::Failed(MatrixError::Failed {
+                    status: 500,
+                    errcode: String::new(),
+                    message: error.to_string(),
+                })
+            }
+            Err(error) => Attempt::Failed(error),
+        }
+    }
+
+    async fn try_to(&self, waiting: &Waiting, tries: u32) -> Result<Attempt, MatrixError> {
+        let id = &waiting.action.id;
+        match &waiting.action.effect {
+            Effect::Redact {
+                room,
+                event,
+                reason,
+                locale,
+                sender,
+            } => {
+                if let Some(refused) = self.whose(room, event, sender).await? {
+                    return Ok(refused);
+                }
+                let reason = reason.render(*locale).body;
+                if matches!(sender, Sender::NotAnyOf(_)) {
+                    self.redact_edits(room, event, id, &reason).await?;
+                }
+                if tries == 0 {
+                    let delay = self.shared.now().since(waiting.caused_at);
+                    self.shared.metrics.redaction.observe(delay.as_secs_f64());
+                }
+                self.redact(room, event, id, &reason).await
+            }
+            Effect::Membership {
+                room,
+                user,
+                change,
+                reason,
+            } => {
+                self.membership(room, user, *change, reason.as_deref())
+                    .await
+            }
+            Effect::SetState {
+                room,
+                event_type,
+                state_key,
+                content,
+            } => self.set_state(room, event_type, state_key, content).await,
+            Effect::CreateRoom {
+                community,
+                place,
+                request,
+            } => self.create_room(community, place, request).await,
+            Effect::Join { room } => self.writer.join(room).await.map(|()| Attempt::done()),
+            Effect::Leave { room } => self.writer.leave(room).await.map(|()| Attempt::done()),
+            Effect::Say {
+                to,
+                text,
+                locale,
+                reply_to,
+            } => self.say(id, to, text, *locale, reply_to.as_deref()).await,
+            Effect::Refresh { room } => self.refresh(room).await,
+            relay => self.relay(id, relay).await,
+        }
+    }
+
+    /// Whether what was sent holds, as the homeserver tells when asked.
+    pub(super) async fn holds(&self, check: &Check) -> Result<bool, MatrixError> {
+        match check {
+            Check::Redacted { room, event } => {
+                let seen = self.reader.event(room, event).await?;
+                Ok(seen.is_none_or(|seen| is_taken_down(&seen.content, seen.redacted)))
+            }
+            Check::Membership {
+                room,
+                user,
+                membership,
+            } => {
+                let now = Membership::parse(&self.reader.membership(room, user).await?);
+                Ok(now == *membership
+                    || (*membership == Membership::Invite && now == Membership::Join))
+            }
+            Check::State {
+                room,
+                event_type,
+                state_key,
+                content,
+            } => {
+                let now = self.reader.state_event(room, event_type, state_key).await?;
+                Ok(now.as_ref() == Some(content))
+            }
+        }
+    }
+
+    /// Checks whose event it is; an attempt to end with when it may not be taken down.
+    async fn whose(
+        &self,
+        room: &RoomId,
+        event: &EventId,
+        sender: &Sender,
+    ) -> Result<Option<Attempt>, MatrixError> {
+        let Sender::NotAnyOf(protected) = sender else {
+            return Ok(None);
+        };
+        let Some(seen) = self.reader.event(room, event).await? else {
+            return Ok(Some(Attempt::ended(Outcome::Dead(
+                notice::NO_SUCH_MESSAGE.to_owned(),
+            ))));
+        };
+        if seen
+            .sender
+            .is_some_and(|sender| protected.contains(&sender))
+        {
+            let problem = notice::PROTECTED_SENDER.to_owned();
+            return Ok(Some(Attempt::ended(Outcome::Dead(problem))));
+        }
+        Ok(seen
+            .redacted
+            .then(|| Attempt::ended(Outcome::Dropped("it was taken down already"))))
+    }
+
+    pub(super) async fn redact(
+        &self,
+        room: &RoomId,
+        event: &EventId,
+        id: &ActionId,
+        reason: &str,
+    ) -> Result<Attempt, MatrixError> {
+        match self.writer.redact(room, event, id, reason).await {
+            Ok(redaction) => Ok(Attempt::Sent {
+                by: Confirmation::Event(redaction),
+                check: Check::Redacted {
+                    room: room.to_owned(),
+                    event: event.to_owned(),
+                },
+            }),
+            Err(error) if error.is_not_found() => {
+                let why = "the homeserver does not have the event";
+                Ok(Attempt::ended(Outcome::Dropped(why)))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Takes down the edits of an event that is about to be taken down: the homeserver keeps them readable otherwise.
+    pub(super) async fn redact_edits(
+        &self,
+        room: &RoomId,
+        event: &EventId,
+        id: &ActionId,
+        reason: &str,
+    ) -> Result<(), MatrixError> {
+        for edit in self.reader.edits(room, event).await? {
+            let id = ActionId::derive(&format!("{id}/{edit}"), 0);
+            self.redact(room, &edit, &id, reason).await?;
+        }
+        Ok(())
+    }
+
+    async fn membership(
+        &self,
+        room: &RoomId,
+        user: &OwnedUserId,
+        change: MembershipChange,
+        reason: Option<&str>,
+    ) -> Result<Attempt, MatrixError> {
+        let wanted = match change {
+            MembershipChange::Invite => Membership::Invite,
+            MembershipChange::Kick | MembershipChange::Unban => Membership::Leave,
+            MembershipChange::Ban => Membership::Ban,
+        };
+        let by = Confirmation::Membership {
+            room: room.to_owned(),
+            user: user.to_string(),
+            membership: wanted,
+        };
+        let check = Check::Membership {
+            room: room.to_owned(),
+            user: user.clone(),
+            membership: wanted,
+        };
+        match self.writer.membership(room, user, change, reason).await {
+            Ok(()) => Ok(Attempt::Sent { by, check }),
+            // Refused because it is so already (or somebody was faster): look.
+            Err(error @ MatrixError::Refused { .. }) => {
+                if self.holds(&check).await? {
+                    Ok(Attempt::done())
+                } else {
+                    Err(error)
+                }
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Compare, then set.
+    async fn set_state(
+        &self,
+        room: &OwnedRoomId,
+        event_type: &str,
+        state_key: &str,
+        content: &Value,
+    ) -> Result<Attempt, MatrixError> {
+        // Asked there: what we set a moment ago may not have been pushed to us yet.
+        let now = self.reader.state_event(room, event_type, state_key).await?;
+        if now.as_ref() == Some(content) {
+            return Ok(Attempt::ended(Outcome::Dropped("it is so already")));
+        }
+        let set = self
+            .writer
+            .set_state(room, event_type, state_key, content)
+            .await?;
+        Ok(Attempt::Sent {
+            by: Confirmation::Event(set),
+            check: Check::State {
+                room: room.clone(),
+                event_type: event_type.to_owned(),
+                state_key: state_key.to_owned(),
+                content: content.clone(),
+            },
+        })
+    }
+}
+
+fn is_taken_down(content: &Value, redacted: bool) -> bool {
+    redacted || content.as_object().is_some_and(serde_json::Map::is_empty)
+}

@@ -1,0 +1,316 @@
+//! Which action goes next: the most urgent first, in order within a room and priority, so many at a time.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+
+use ruma::{OwnedRoomId, OwnedUserId};
+use tokio::time::Instant;
+
+use crate::{
+    action::{Action, ActionId, Effect, Priority, Recipient},
+    store::Waiting,
+};
+
+/// What is done one after the other.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Lane {
+    Room(OwnedRoomId, Priority),
+    Person(OwnedUserId),
+    Alone(ActionId),
+}
+
+fn lane(action: &Action) -> Lane {
+    match &action.effect {
+        // Each stands for itself: a burst of leaks in one room is taken down side by side.
+        Effect::Redact { .. } | Effect::WithdrawCopy { .. } | Effect::CreateRoom { .. } => {
+            Lane::Alone(action.id.clone())
+        }
+        Effect::Say {
+            to: Recipient::Person(user),
+            ..
+        } => Lane::Person(user.clone()),
+        effect => match effect.room() {
+            Some(room) => Lane::Room(room.clone(), effect.priority()),
+            None => Lane::Alone(action.id.clone()),
+        },
+    }
+}
+
+/// The actions that wait, and how many are under way.
+pub(super) struct Queue {
+    lanes: HashMap<Lane, VecDeque<(Waiting, u32)>>,
+    /// Lanes that could start now, by urgency, then by the order of decision.
+    ready: BTreeSet<(Priority, i64, Lane)>,
+    /// Lanes that wait for a moment.
+    delayed: BTreeMap<(Instant, i64), Lane>,
+    /// Lanes with something under way.
+    busy: HashSet<Lane>,
+    protecting: usize,
+    others: usize,
+    limit: usize,
+    depth: HashMap<Priority, usize>,
+    /// While the homeserver is down, one request at a time, and none before this moment.
+    down_until: Option<Instant>,
+    stopped: bool,
+}
+
+impl Queue {
+    pub(super) fn new(limit: usize) -> Self {
+        Self {
+            lanes: HashMap::new(),
+            ready: BTreeSet::new(),
+            delayed: BTreeMap::new(),
+            busy: HashSet::new(),
+            protecting: 0,
+            others: 0,
+            limit,
+            depth: HashMap::new(),
+            down_until: None,
+            stopped: false,
+        }
+    }
+
+    pub(super) fn push(&mut self, waiting: Waiting) {
+        self.push_again(waiting, 0);
+    }
+
+    /// Takes back an action that had left the queue and was tried before.
+    pub(super) fn push_again(&mut self, waiting: Waiting, tries: u32) {
+        let lane = lane(&waiting.action);
+        *self
+            .depth
+            .entry(waiting.action.effect.priority())
+            .or_default() += 1;
+        let queue = self.lanes.entry(lane.clone()).or_default();
+        queue.push_back((waiting, tries));
+        if queue.len() == 1 && !self.busy.contains(&lane) {
+            self.make_ready(&lane);
+        }
+    }
+
+    fn make_ready(&mut self, lane: &Lane) {
+        if let Some((first, _)) = self.lanes.get(lane).and_then(VecDeque::front) {
+            self.ready
+                .insert((first.action.effect.priority(), first.seq, lane.clone()));
+        }
+    }
+
+    /// The next action that may start, with how often it was tried.
+    pub(super) fn next(&mut self, now: Instant) -> Option<(Waiting, u32)> {
+        while let Some(entry) = self
+            .delayed
+            .first_entry()
+            .filter(|entry| entry.key().0 <= now)
+        {
+            let lane = entry.remove();
+            self.busy.remove(&lane);
+            self.make_ready(&lane);
+        }
+        let down = self.down_until.is_some();
+        if self.stopped
+            || self.down_until.is_some_and(|until| now < until)
+            || (down && self.running() > 0)
+        {
+            return None;
+        }
+        let can_protect = self.protecting < self.limit;
+        let can_other = self.others < self.limit;
+        let next = self.ready.iter().find(|(priority, ..)| {
+            if *priority == Priority::Protect {
+                can_protect
+            } else {
+                can_other
+            }
+        })?;
+        let next = next.clone();
+        self.ready.remove(&next);
+        let (priority, _, lane) = next;
+        let waiting = self.lanes.get_mut(&lane)?.pop_front()?;
+        self.busy.insert(lane);
+        *self.under_way(priority) += 1;
+        Some(waiting)
+    }
+
+    fn under_way(&mut self, priority: Priority) -> &mut usize {
+        if priority == Priority::Protect {
+            &mut self.protecting
+        } else {
+            &mut self.others
+        }
+    }
+
+    /// An action under way has ended: its lane goes on.
+    pub(super) fn finished(&mut self, action: &Action) {
+        let lane = lane(action);
+        let priority = action.effect.priority();
+        *self.under_way(priority) -= 1;
+        if let Some(depth) = self.depth.get_mut(&priority) {
+            *depth = depth.saturating_sub(1);
+        }
+        self.busy.remove(&lane);
+        if self.lanes.get(&lane).is_some_and(VecDeque::is_empty) {
+            self.lanes.remove(&lane);
+        } else {
+            self.make_ready(&lane);
+        }
+    }
+
+    /// An action under way is to be tried again, first in its lane.
+    pub(super) fn again(&mut self, waiting: Waiting, tries: u32, at: Instant) {
+        let lane = lane(&waiting.action);
+        *self.under_way(waiting.action.effect.priority()) -= 1;
+        let seq = waiting.seq;
+        self.lanes
+            .entry(lane.clone())
+            .or_default()
+            .push_front((waiting, tries));
+        self.delayed.insert((at, seq), lane);
+    }
+
+    pub(super) fn homeserver_is_down(&mut self, until: Instant) {
+        self.down_until = Some(self.down_until.map_or(until, |before| before.max(until)));
+    }
+
+    pub(super) fn homeserver_answered(&mut self) {
+        self.down_until = None;
+    }
+
+    /// Starts nothing any more.
+    pub(super) fn stop(&mut self) {
+        self.stopped = true;
+    }
+
+    pub(super) fn running(&self) -> usize {
+        self.protecting + self.others
+    }
+
+    pub(super) fn depth(&self, priority: Priority) -> usize {
+        self.depth.get(&priority).copied().unwrap_or_default()
+    }
+
+    /// When something may start that cannot start now.
+    pub(super) fn next_wake(&self) -> Option<Instant> {
+        if self.stopped {
+            return None;
+        }
+        let delayed = self.delayed.first_key_value().map(|((at, _), _)| *at);
+        // While one asks whether the homeserver is back, its answer wakes the loop.
+        let asks = !self.ready.is_empty() && self.running() == 0;
+        let ready = asks.then_some(self.down_until).flatten();
+        delayed.into_iter().chain(ready).min()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::{action::Sender, clock::Timestamp, community::definition::Locale, reply::Text};
+
+    fn waiting(seq: i64, effect: Effect) -> Waiting {
+        let action = Action {
+            id: ActionId::derive("cause", usize::try_from(seq).unwrap()),
+            community: None,
+            effect,
+        };
+        Waiting {
+            seq,
+            action,
+            caused_at: Timestamp(0),
+        }
+    }
+
+    fn copy(seq: i64, room: &str) -> Waiting {
+        let (room, source_room) = (room.try_into().unwrap(), "!a:s".try_into().unwrap());
+        waiting(
+            seq,
+            Effect::Copy {
+                room,
+                source_room,
+                source: "$s".try_into().unwrap(),
+                author: String::new(),
+            },
+        )
+    }
+
+    fn redact(seq: i64, room: &str) -> Waiting {
+        let (reason, locale) = (Text::default(), Locale::Fr);
+        let sender = Sender::Known("@a:s".try_into().unwrap());
+        waiting(
+            seq,
+            Effect::Redact {
+                room: room.try_into().unwrap(),
+                event: "$e".try_into().unwrap(),
+                reason,
+                locale,
+                sender,
+            },
+        )
+    }
+
+    fn order(queue: &mut Queue) -> Vec<i64> {
+        std::iter::from_fn(|| queue.next(Instant::now()))
+            .map(|(waiting, _)| waiting.seq)
+            .collect()
+    }
+
+    #[tokio::test]
+    async fn a_redaction_overtakes_a_relay_even_when_all_its_places_are_taken() {
+        let mut queue = Queue::new(2);
+        for seq in 1..=500 {
+            queue.push(copy(seq, &format!("!r{seq}:s")));
+        }
+        assert_eq!(order(&mut queue), [1, 2]);
+        queue.push(redact(501, "!r1:s"));
+        assert_eq!(order(&mut queue), [501]);
+    }
+
+    #[tokio::test]
+    async fn copies_to_one_room_go_one_after_the_other() {
+        let mut queue = Queue::new(8);
+        let (first, second) = (copy(1, "!r:s"), copy(2, "!r:s"));
+        queue.push(first.clone());
+        queue.push(second);
+        assert_eq!(order(&mut queue), [1]);
+        queue.finished(&first.action);
+        assert_eq!(order(&mut queue), [2]);
+    }
+
+    #[tokio::test]
+    async fn a_room_whose_copy_is_tried_again_keeps_its_order_and_holds_up_no_other() {
+        let mut queue = Queue::new(8);
+        queue.push(copy(1, "!r:s"));
+        queue.push(copy(2, "!r:s"));
+        queue.push(copy(3, "!other:s"));
+        let (first, _) = queue.next(Instant::now()).unwrap();
+        queue.again(first, 1, Instant::now() + Duration::from_mins(1));
+        assert_eq!(order(&mut queue), [3]);
+        let later = Instant::now() + Duration::from_secs(61);
+        assert_eq!(
+            queue
+                .next(later)
+                .map(|(waiting, tries)| (waiting.seq, tries)),
+            Some((1, 1))
+        );
+    }
+
+    #[tokio::test]
+    async fn while_the_homeserver_is_down_one_request_at_a_time_asks_whether_it_is_back() {
+        let mut queue = Queue::new(8);
+        for seq in 1..=3 {
+            queue.push(redact(seq, "!r:s"));
+        }
+        let (first, _) = queue.next(Instant::now()).unwrap();
+        queue.homeserver_is_down(Instant::now() + Duration::from_secs(5));
+        queue.again(first, 0, Instant::now());
+        assert!(queue.next(Instant::now()).is_none());
+        let later = Instant::now() + Duration::from_secs(6);
+        assert!(queue.next(later).is_some());
+        assert!(
+            queue.next(later).is_none(),
+            "a second one while the first is under way"
+        );
+        queue.homeserver_answered();
+        assert!(queue.next(later).is_some());
+    }
+}

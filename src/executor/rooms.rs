@@ -1,0 +1,138 @@
+//! Creating rooms and reading what stands in them.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use ruma::{OwnedRoomId, OwnedUserId, RoomId};
+use serde_json::Value;
+
+use super::perform::{Attempt, Performer};
+use crate::{
+    community::{
+        change::{Change, Membership},
+        definition::CommunityId,
+        desired,
+        place::Place,
+    },
+    matrix::{MatrixError, PushedState, RoomAnswer},
+    store::Outcome,
+};
+
+/// When a room is read again in which somebody came or went while it was read.
+const READ_AGAIN: Duration = Duration::from_secs(1);
+
+impl Performer {
+    pub(super) async fn refresh(&self, room: &OwnedRoomId) -> Result<Attempt, MatrixError> {
+        let before = self.member_changes(room);
+        let changes = self.read_room(room).await?;
+        if self.member_changes(room) != before {
+            // Somebody came or went meanwhile: what was read may be older than what was pushed.
+            return Ok(Attempt::Later(READ_AGAIN));
+        }
+        let review = self.community_of(room).into_iter().collect();
+        Ok(Attempt::Ended {
+            outcome: Outcome::Done,
+            changes,
+            copied: None,
+            review,
+        })
+    }
+
+    fn member_changes(&self, room: &RoomId) -> Option<u64> {
+        let snapshot = self.shared.snapshot();
+        snapshot.rooms.get(room).map(|room| room.member_changes)
+    }
+
+    pub(super) async fn create_room(
+        &self,
+        community: &CommunityId,
+        place: &Place,
+        request: &Value,
+    ) -> Result<Attempt, MatrixError> {
+        let room = self.create_or_find(request).await?;
+        let mut changes = vec![Change::Bound {
+            community: community.clone(),
+            place: place.clone(),
+            room: room.clone(),
+        }];
+        changes.extend(self.read_room(&room).await?);
+        Ok(Attempt::Ended {
+            outcome: Outcome::Done,
+            changes,
+            copied: None,
+            review: BTreeSet::from([community.clone()]),
+        })
+    }
+
+    /// Creates a room, or finds it by its alias when an earlier try created it. `createRoom` has no transaction id.
+    pub(super) async fn create_or_find(&self, request: &Value) -> Result<OwnedRoomId, MatrixError> {
+        let localpart = request
+            .get("room_alias_name")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let server = self.shared.snapshot().bot.server_name().to_owned();
+        let alias = format!("#{localpart}:{server}");
+        if let Some(room) = self.reader.resolve_alias(&alias).await? {
+            return Ok(room);
+        }
+        match self.writer.create_room(request).await? {
+            RoomAnswer::Created(room) => Ok(room),
+            RoomAnswer::AliasTaken => {
+                self.reader
+                    .resolve_alias(&alias)
+                    .await?
+                    .ok_or_else(|| MatrixError::Refused {
+                        status: 409,
+                        errcode: "M_ROOM_IN_USE".to_owned(),
+                        message: format!("the alias {alias} is taken and leads nowhere; delete it"),
+                    })
+            }
+        }
+    }
+
+    async fn read_room(&self, room: &OwnedRoomId) -> Result<Vec<Change>, MatrixError> {
+        Ok(changes_of_room(room, self.reader.state(room).await?))
+    }
+
+    fn community_of(&self, room: &RoomId) -> Option<CommunityId> {
+        self.shared
+            .snapshot()
+            .rooms
+            .get(room)
+            .map(|room| room.community.clone())
+    }
+}
+
+/// What is to be known of a room from its state: the governed state events and the members.
+#[must_use]
+pub fn changes_of_room(room: &OwnedRoomId, state: Vec<PushedState>) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for event in state {
+        let at = event.at();
+        if event.event_type == "m.room.member" {
+            let Ok(user) = OwnedUserId::try_from(event.state_key.as_str()) else {
+                continue;
+            };
+            let text = |name: &str| event.content.get(name).and_then(Value::as_str);
+            let membership = Membership::parse(text("membership").unwrap_or("leave"));
+            let display_name = text("displayname").map(str::to_owned);
+            changes.push(Change::Member {
+                room: room.clone(),
+                user,
+                membership,
+                display_name,
+            });
+        } else if desired::GOVERNED.contains(&event.event_type.as_str()) {
+            let (event_type, state_key, content) =
+                (event.event_type, event.state_key, event.content);
+            changes.push(Change::State {
+                room: room.clone(),
+                event_type,
+                state_key,
+                content,
+                at,
+            });
+        }
+    }
+    changes.push(Change::Known { room: room.clone() });
+    changes
+}

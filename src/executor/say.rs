@@ -1,0 +1,99 @@
+//! Saying something to a room or, privately, to a person.
+
+use std::collections::BTreeSet;
+
+use ruma::{EventId, OwnedRoomId, OwnedUserId};
+use serde_json::json;
+
+use super::perform::{Attempt, Performer};
+use crate::{
+    action::{ActionId, MembershipChange, Recipient},
+    announce,
+    community::{
+        change::{Change, Membership},
+        definition::Locale,
+        desired,
+    },
+    matrix::MatrixError,
+    reply::Text,
+    store::Outcome,
+};
+
+impl Performer {
+    pub(super) async fn say(
+        &self,
+        id: &ActionId,
+        to: &Recipient,
+        text: &Text,
+        locale: Locale,
+        reply_to: Option<&EventId>,
+    ) -> Result<Attempt, MatrixError> {
+        let rendered = text.render(locale);
+        let mut content = json!({
+            "msgtype": "m.notice", "body": rendered.body, "format": "org.matrix.custom.html", "formatted_body": rendered.html,
+            "m.mentions": {}, announce::ACTION_KEY: id.to_string(),
+        });
+        if let Some(event) = reply_to {
+            content["m.relates_to"] = json!({"m.in_reply_to": {"event_id": event}});
+        }
+        let (room, changes) = match to {
+            Recipient::Room(room) => (room.clone(), Vec::new()),
+            Recipient::Person(user) => self.direct_room(user).await?,
+        };
+        match self
+            .writer
+            .send(&room, "m.room.message", id, &content)
+            .await
+        {
+            Ok(_) => Ok(Attempt::Ended {
+                outcome: Outcome::Done,
+                changes,
+                copied: None,
+                review: BTreeSet::new(),
+            }),
+            // The bot is no longer there: forget the room, and open another.
+            Err(MatrixError::Refused { .. }) if matches!(to, Recipient::Person(_)) => {
+                Ok(Attempt::Learned(vec![Change::DirectGone { room }]))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The direct-message room with somebody, opened if there is none.
+    async fn direct_room(
+        &self,
+        user: &OwnedUserId,
+    ) -> Result<(OwnedRoomId, Vec<Change>), MatrixError> {
+        let (known, bot) = {
+            let snapshot = self.shared.snapshot();
+            (snapshot.direct.get(user).cloned(), snapshot.bot.clone())
+        };
+        if let Some(room) = known {
+            return Ok((room, Vec::new()));
+        }
+        let digest = ActionId::derive(user.as_str(), 0);
+        let request = json!({
+            "preset": "private_chat", "visibility": "private", "room_version": desired::ROOM_VERSION, "is_direct": true,
+            "room_alias_name": format!("_{}_dm_{digest}", bot.localpart()),
+            "invite": [user], "creation_content": {"m.federate": user.server_name() != bot.server_name()},
+            "initial_state": [
+                {"type": "m.room.guest_access", "state_key": "", "content": {"guest_access": "forbidden"}},
+                {"type": "m.room.history_visibility", "state_key": "", "content": {"history_visibility": "invited"}},
+            ],
+            // Nobody turns on encryption here before Hygie can read it.
+            "power_level_content_override": {"events": {"m.room.encryption": 100, "m.room.power_levels": 100, "m.room.tombstone": 150}},
+        });
+        let room = self.create_or_find(&request).await?;
+        let membership = Membership::parse(&self.reader.membership(&room, user).await?);
+        if membership == Membership::Leave {
+            self.writer
+                .membership(&room, user, MembershipChange::Invite, None)
+                .await?;
+        }
+        let change = Change::Direct {
+            user: user.clone(),
+            room: room.clone(),
+        };
+        Ok((room, vec![change]))
+    }
+}

@@ -1,0 +1,136 @@
+//! How the program is, as `/health/ready` tells it: red while something keeps it from doing its work, green again afterwards.
+
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
+
+use serde::Serialize;
+
+/// What the running parts say about themselves.
+#[derive(Debug, Default)]
+pub struct Health {
+    /// The executor has made the bot exist and carries out actions.
+    set_up: AtomicBool,
+    /// The homeserver answered the last time.
+    homeserver: AtomicBool,
+    /// The homeserver reached us when asked to.
+    way_back: AtomicBool,
+    /// What an operator must mend before anything works.
+    fatal: Mutex<Option<String>>,
+}
+
+/// The parts of readiness, each `ok` or what is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Readiness {
+    /// Everything below is `ok`.
+    pub ready: bool,
+    /// The database.
+    pub store: String,
+    /// The homeserver.
+    pub homeserver: String,
+    /// The way from the homeserver to us.
+    pub way_back: String,
+    /// The inbox.
+    pub inbox: String,
+}
+
+/// Events that wait longer than this mean that deciding is stuck.
+pub const STUCK_AFTER: std::time::Duration = std::time::Duration::from_secs(30);
+
+impl Health {
+    /// The bot exists and actions are carried out.
+    pub fn set_up(&self) {
+        self.set_up.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the homeserver answered.
+    pub fn homeserver_answered(&self, answered: bool) {
+        self.homeserver.store(answered, Ordering::Relaxed);
+    }
+
+    /// Whether the homeserver answered the last time.
+    #[must_use]
+    pub fn homeserver_is_up(&self) -> bool {
+        self.homeserver.load(Ordering::Relaxed)
+    }
+
+    /// Whether the homeserver could reach us.
+    pub fn way_back_works(&self, works: bool) {
+        self.way_back.store(works, Ordering::Relaxed);
+    }
+
+    /// Something that an operator must mend; `None` when it is mended.
+    pub fn fatal(&self, problem: Option<String>) {
+        *self.fatal.lock().unwrap_or_else(PoisonError::into_inner) = problem;
+    }
+
+    /// Everything together. `store` is what the database says, `oldest` how long the oldest event waits.
+    #[must_use]
+    pub fn readiness(&self, store: Result<(), String>, oldest: std::time::Duration) -> Readiness {
+        let ok = || "ok".to_owned();
+        let fatal = self
+            .fatal
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        let homeserver = if let Some(problem) = fatal {
+            problem
+        } else if !self.homeserver_is_up() {
+            "the homeserver does not answer".to_owned()
+        } else if !self.set_up.load(Ordering::Relaxed) {
+            "the bot is not registered on the homeserver yet".to_owned()
+        } else {
+            ok()
+        };
+        let way_back = if self.way_back.load(Ordering::Relaxed) {
+            ok()
+        } else {
+            "the homeserver has not reached Hygie yet".to_owned()
+        };
+        let inbox = if oldest < STUCK_AFTER {
+            ok()
+        } else {
+            format!("an event has been waiting for {} s", oldest.as_secs())
+        };
+        let store = store.err().unwrap_or_else(ok);
+        let ready = [&store, &homeserver, &way_back, &inbox]
+            .iter()
+            .all(|part| *part == "ok");
+        Readiness {
+            ready,
+            store,
+            homeserver,
+            way_back,
+            inbox,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn it_is_green_only_when_all_is_well_and_red_again_when_something_fails() {
+        let health = Health::default();
+        assert!(!health.readiness(Ok(()), Duration::ZERO).ready);
+        health.set_up();
+        health.homeserver_answered(true);
+        health.way_back_works(true);
+        assert!(health.readiness(Ok(()), Duration::ZERO).ready);
+        assert!(
+            !health
+                .readiness(Err("locked".to_owned()), Duration::ZERO)
+                .ready
+        );
+        assert!(!health.readiness(Ok(()), STUCK_AFTER).ready);
+        health.homeserver_answered(false);
+        assert!(!health.readiness(Ok(()), Duration::ZERO).ready);
+        health.homeserver_answered(true);
+        health.fatal(Some("token".to_owned()));
+        assert_eq!(health.readiness(Ok(()), Duration::ZERO).homeserver, "token");
+    }
+}

@@ -1,0 +1,295 @@
+//! The text and the speaking attributes of a `formatted_body`.
+//!
+//! Called by [`extract`](super::extract). This is a tokenizer of our own and not `ruma::html`, because that one builds a
+//! tree: 64 KiB of nested tags take it quadratic time and, when the tree is dropped, a stack as deep as the nesting.
+//! Here every byte is looked at once. Nothing is displayed from the result, so leniency harms nobody: a tag that a
+//! client would throw away is searched as well.
+
+use std::borrow::Cow;
+
+/// What stands in a piece of HTML.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Extracted<'a> {
+    /// The text with tags taken away: inline tags join, block tags end the line.
+    pub text: Cow<'a, str>,
+    /// The values of the attributes that carry text or a target, one a line.
+    pub attributes: String,
+}
+
+/// Attributes of which a reader sees the value, or which a click follows.
+const SPEAKING: [&str; 5] = ["href", "alt", "title", "data-mx-spoiler", "data-mx-maths"];
+
+/// Takes text and attributes out of `html`, in one pass.
+pub fn extract(html: &str) -> Extracted<'_> {
+    let mut attributes = String::new();
+    if !html.contains(['<', '&']) {
+        return Extracted {
+            text: Cow::Borrowed(html),
+            attributes,
+        };
+    }
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        decode_into(&rest[..at], &mut text);
+        rest = &rest[at + 1..];
+        let Some(first) = rest.bytes().next() else {
+            text.push('<');
+            break;
+        };
+        match first {
+            b'!' if rest.starts_with("!--") => {
+                rest = rest[3..].split_once("-->").map_or("", |(_, after)| after);
+            }
+            b'!' | b'?' => rest = rest.split_once('>').map_or("", |(_, after)| after),
+            b'/' => {
+                let (tag, after) = rest[1..].split_once('>').unwrap_or((&rest[1..], ""));
+                interrupt(name_of(tag), &mut text);
+                rest = after;
+            }
+            b'a'..=b'z' | b'A'..=b'Z' => {
+                let name = name_of(rest);
+                interrupt(name, &mut text);
+                rest = attributes_of(&rest[name.len()..], &mut attributes);
+            }
+            _ => text.push('<'),
+        }
+    }
+    decode_into(rest, &mut text);
+    Extracted {
+        text: Cow::Owned(text),
+        attributes,
+    }
+}
+
+fn name_of(tag: &str) -> &str {
+    let end = tag
+        .find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>'))
+        .unwrap_or(tag.len());
+    &tag[..end]
+}
+
+/// A cell ends a word, any other block ends a line; inline tags, and unknown ones, which clients drop, interrupt nothing.
+fn interrupt(name: &str, text: &mut String) {
+    const BLOCKS: [&str; 21] = [
+        "blockquote",
+        "br",
+        "caption",
+        "details",
+        "div",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "li",
+        "mx-reply",
+        "ol",
+        "p",
+        "pre",
+        "summary",
+        "table",
+        "tr",
+        "ul",
+    ];
+    let is = |known: &str| known.eq_ignore_ascii_case(name);
+    if BLOCKS.into_iter().any(is) {
+        text.push('\n');
+    } else if is("td") || is("th") {
+        text.push(' ');
+    }
+}
+
+/// Reads attributes up to the tag's end; returns what follows it.
+fn attributes_of<'a>(mut rest: &'a str, out: &mut String) -> &'a str {
+    loop {
+        rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
+        let Some(first) = rest.bytes().next() else {
+            return "";
+        };
+        if first == b'>' {
+            return &rest[1..];
+        }
+        // A leading "=" belongs to the name, so that each round takes at least one character.
+        let end = rest
+            .char_indices()
+            .skip(1)
+            .find(|(_, c)| c.is_ascii_whitespace() || matches!(c, '/' | '>' | '='))
+            .map_or(rest.len(), |(at, _)| at);
+        let (name, after) = rest.split_at(end);
+        let Some(value) = after.trim_ascii_start().strip_prefix('=') else {
+            rest = after;
+            continue;
+        };
+        let value = value.trim_ascii_start();
+        let (value, after) = match value.bytes().next() {
+            Some(b'"') => value[1..].split_once('"').unwrap_or((&value[1..], "")),
+            Some(b'\'') => value[1..].split_once('\'').unwrap_or((&value[1..], "")),
+            _ => value.split_at(
+                value
+                    .find(|c: char| c.is_ascii_whitespace() || c == '>')
+                    .unwrap_or(value.len()),
+            ),
+        };
+        if SPEAKING
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(name))
+        {
+            decode_into(value, out);
+            out.push('\n');
+        }
+        rest = after;
+    }
+}
+
+/// Appends `raw` with character references decoded: all numeric ones, and the named ones that can hide an identifier.
+fn decode_into(raw: &str, out: &mut String) {
+    /// The longest reference looked at, in bytes after the `&`.
+    const LONGEST: usize = 12;
+    let mut rest = raw;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        let head = &rest[..rest.floor_char_boundary(LONGEST)];
+        let end = head
+            .find(|c: char| !c.is_ascii_alphanumeric() && c != '#')
+            .unwrap_or(head.len());
+        if let Some(c) = character(&head[..end]) {
+            out.push(c);
+            rest = &rest[end..];
+            rest = rest.strip_prefix(';').unwrap_or(rest);
+        } else {
+            out.push('&');
+        }
+    }
+    out.push_str(rest);
+}
+
+fn character(name: &str) -> Option<char> {
+    if let Some(number) = name.strip_prefix('#') {
+        let code = match number.strip_prefix(['x', 'X']) {
+            Some(hex) => u32::from_str_radix(hex, 16),
+            None => number.parse(),
+        };
+        return code.ok().and_then(char::from_u32);
+    }
+    Some(match name {
+        "amp" | "AMP" => '&',
+        "lt" | "LT" => '<',
+        "gt" | "GT" => '>',
+        "quot" | "QUOT" => '"',
+        "apos" => '\'',
+        "nbsp" | "NonBreakingSpace" | "ensp" | "emsp" | "thinsp" | "hairsp" | "numsp"
+        | "puncsp" | "Tab" => ' ',
+        "NewLine" => '\n',
+        "shy" | "zwj" | "zwnj" | "ZeroWidthSpace" | "NoBreak" => '\u{200B}',
+        "period" => '.',
+        "comma" => ',',
+        "colon" => ':',
+        "sol" => '/',
+        "num" => '#',
+        "commat" => '@',
+        "plus" => '+',
+        "hyphen" | "dash" | "ndash" | "mdash" | "minus" => '-',
+        "lowbar" | "UnderBar" => '_',
+        "lpar" => '(',
+        "rpar" => ')',
+        "excl" => '!',
+        "quest" => '?',
+        "equals" => '=',
+        "percnt" => '%',
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use ruma::html::{Html, NodeData, NodeRef};
+
+    use super::*;
+
+    #[test]
+    fn tags_inside_a_word_are_taken_away_and_blocks_end_the_line() {
+        for (html, text) in [
+            ("1<b></b>84", "184"),
+            ("1<!-- 2 -->84", "184"),
+            ("06<span data-mx-color='#fff'>12</span>", "0612"),
+            ("a<br>b<br/>c", "a\nb\nc"),
+            (
+                "<table><tr><td>1</td><td>2</td></tr></table>",
+                "\n\n 1  2 \n\n",
+            ),
+            ("1 < 2 & 3 > 2", "1 < 2 & 3 > 2"),
+            ("a&nbsp;b&#64;c&#x2E;d&commat;e", "a b@c.d@e"),
+            (
+                "&unknown; &#xZZ; &#1114112; &",
+                "&unknown; &#xZZ; &#1114112; &",
+            ),
+            ("<unknown-tag>x</unknown-tag>", "x"),
+            ("x<a", "x"),
+            ("x<", "x<"),
+            ("é<é", "é<é"),
+        ] {
+            assert_eq!(extract(html).text, text, "{html}");
+        }
+    }
+
+    #[test]
+    fn attributes_that_speak_are_kept() {
+        let html = "<a href=\"https://a.example/?x=1&amp;y\" target=_blank>t</a>\
+            <img src=mxc://s/i alt='l&apos;image' TITLE = titre><span data-mx-spoiler=\"raison\">s</span>";
+        assert_eq!(
+            extract(html).attributes,
+            "https://a.example/?x=1&y\nl'image\ntitre\nraison\n"
+        );
+    }
+
+    #[test]
+    fn unclosed_things_end_with_the_text() {
+        for html in [
+            "<a href=\"x",
+            "<a href='",
+            "<a href=",
+            "<a = = >",
+            "<!--",
+            "</",
+            "<p/",
+            "<a =",
+        ] {
+            let _ = extract(html);
+        }
+    }
+
+    fn text_by_ruma(node: Option<NodeRef>, out: &mut String) {
+        let mut next = node;
+        while let Some(node) = next {
+            if let NodeData::Text(text) = node.data() {
+                out.push_str(&text.borrow());
+            }
+            text_by_ruma(node.first_child(), out);
+            next = node.next_sibling();
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn inline_html_has_the_same_text_as_in_rumas_parser(
+            parts in prop::collection::vec(("[a-z0-9 @.]{0,6}", "b|i|em|span|code|u", "&amp;|&#64;|&#x31;|"), 0..8)
+        ) {
+            let html = parts.iter().fold(String::new(), |html, (text, tag, reference)| {
+                html + format!("{text}<{tag} title=\"x\">{text}</{tag}>{reference}").as_str()
+            });
+            let mut expected = String::new();
+            text_by_ruma(Html::parse(&html).first_child(), &mut expected);
+            prop_assert_eq!(extract(&html).text.into_owned(), expected);
+        }
+
+        #[test]
+        fn arbitrary_html_never_panics(html in "(<|>|&|\"|'|=|/|!|-|#|a|1|é|\\PC){0,80}") {
+            let _ = extract(&html);
+        }
+    }
+}

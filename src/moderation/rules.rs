@@ -1,0 +1,478 @@
+//! Rules as data: the YAML files, their errors, and the compiled rule.
+//!
+//! A file is read by [`compile`], on start, on reload and by `hygie check`. `config/rules/default.yaml` documents the form.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_saphyr::{Location, Spanned};
+use thiserror::Error;
+
+use super::detectors::{DetectedKind, Detector, Finding, domain};
+use super::normalise::Folded;
+
+/// The name of a rule, as in its file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RuleId(String);
+
+impl RuleId {
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for RuleId {
+    fn from(name: &str) -> Self {
+        Self(name.to_owned())
+    }
+}
+
+impl fmt::Display for RuleId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What is done about a message. The stronger comes first.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum RuleAction {
+    /// The message is taken away and its author is told why.
+    Redact,
+    /// The message stays; its author is asked, privately, to look at it again.
+    Nudge,
+}
+
+/// A file of rules.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RulesFile {
+    /// The version of this form: 1.
+    #[schemars(with = "u32")]
+    version: Spanned<u32>,
+    /// The rules, the one to name first when a message breaks several first.
+    rules: Vec<RuleConfig>,
+}
+
+/// One rule.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RuleConfig {
+    /// Its name, in small letters, digits and dashes; shown to administrators.
+    #[schemars(with = "String")]
+    id: Spanned<String>,
+    /// What it looks for.
+    detector: DetectedKind,
+    /// What happens. A finding without real proof (no key) is never more than a nudge.
+    action: RuleAction,
+    /// Off with `false`. Default: on.
+    #[serde(default = "on")]
+    enabled: bool,
+    /// The words to look for (detector `word` only): whole words, case and accents do not count.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    words: Vec<Spanned<String>>,
+    /// What is let through: a whole value, or a domain with everything under it (email addresses, links, rooms).
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    allow: Vec<Spanned<String>>,
+}
+
+fn on() -> bool {
+    true
+}
+
+/// What is wrong in a file of rules, where, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{}{}: {problem}. {remedy}", .file.display(), Place(*.line, *.column))]
+pub struct RulesError {
+    /// The file.
+    pub file: PathBuf,
+    /// The line, from 1; 0 when the whole file is meant.
+    pub line: u64,
+    /// The column, from 1; 0 when the whole file is meant.
+    pub column: u64,
+    /// What is wrong, without a full stop.
+    pub problem: String,
+    /// What to do about it, a sentence.
+    pub remedy: String,
+}
+
+struct Place(u64, u64);
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self(0, _) => Ok(()),
+            Self(line, column) => write!(f, ", line {line}, column {column}"),
+        }
+    }
+}
+
+impl RulesError {
+    fn new(file: &Path, at: Option<Location>, problem: String, remedy: String) -> Self {
+        Self {
+            file: file.to_owned(),
+            line: at.as_ref().map_or(0, Location::line),
+            column: at.as_ref().map_or(0, Location::column),
+            problem,
+            remedy,
+        }
+    }
+}
+
+/// A compiled rule.
+#[derive(Debug)]
+pub(super) struct Rule {
+    pub id: RuleId,
+    pub detector: Detector,
+    action: RuleAction,
+    allow: Vec<String>,
+}
+
+impl Rule {
+    /// What it looks for.
+    pub fn kind(&self) -> DetectedKind {
+        self.detector.kind()
+    }
+
+    /// What this finding calls for: without certainty never more than a nudge.
+    pub fn action_for(&self, finding: &Finding) -> RuleAction {
+        if finding.certain {
+            self.action
+        } else {
+            RuleAction::Nudge
+        }
+    }
+
+    /// Whether a canonical form is on the list of what is let through.
+    pub fn allows(&self, canonical: &str) -> bool {
+        let host = domain(self.kind(), canonical);
+        self.allow.iter().any(|entry| {
+            let under = |host: &str| {
+                host.strip_suffix(entry.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+            };
+            canonical.eq_ignore_ascii_case(entry) || host.is_some_and(under)
+        })
+    }
+
+    /// Lets more values through; each is brought to its canonical form first.
+    pub fn allow(&mut self, values: impl Iterator<Item = String>) {
+        for value in values {
+            let canonical = canonical_of(&self.detector, &value).unwrap_or(value);
+            self.allow.push(canonical);
+        }
+    }
+}
+
+/// The one form of `value` that the detector itself reports, if it sees exactly one there.
+fn canonical_of(detector: &Detector, value: &str) -> Option<String> {
+    let mut found = Vec::new();
+    detector.find(&Folded::new(value), &mut found);
+    match found.len() {
+        1 => found.pop().map(|finding| finding.canonical),
+        _ => None,
+    }
+}
+
+/// Reads and compiles files, `(name, text)` each.
+pub(super) fn compile(files: &[(PathBuf, String)]) -> Result<Vec<Rule>, RulesError> {
+    if files.is_empty() {
+        return Err(RulesError::new(
+            Path::new("rules"),
+            None,
+            "there is no file of rules in the folder".to_owned(),
+            "Remove the folder to get the built-in rules, or copy config/rules/default.yaml into it."
+                .to_owned(),
+        ));
+    }
+    let mut rules: Vec<Rule> = Vec::new();
+    let mut ids: Vec<(String, PathBuf, u64)> = Vec::new();
+    for (name, text) in files {
+        let file: RulesFile =
+            serde_saphyr::from_str(text).map_err(|error| unreadable(name, &error))?;
+        if file.version.value != 1 {
+            return Err(RulesError::new(
+                name,
+                Some(file.version.referenced),
+                format!("version {} of this form is not known", file.version.value),
+                "Write `version: 1`.".to_owned(),
+            ));
+        }
+        for config in file.rules {
+            let at = config.id.referenced;
+            let id = config.id.value.clone();
+            if let Some((_, other, line)) = ids.iter().find(|(known, ..)| *known == id) {
+                return Err(RulesError::new(
+                    name,
+                    Some(at),
+                    format!(
+                        "a rule `{id}` stands in {}, line {line} already",
+                        other.display()
+                    ),
+                    "Give each rule its own id.".to_owned(),
+                ));
+            }
+            ids.push((id, name.clone(), at.line()));
+            let enabled = config.enabled;
+            let rule = rule(name, config)?;
+            if enabled {
+                rules.push(rule);
+            }
+        }
+    }
+    Ok(rules)
+}
+
+fn rule(file: &Path, config: RuleConfig) -> Result<Rule, RulesError> {
+    let id = config.id.value;
+    let fail = |at, problem: String, remedy: &str| {
+        Err(RulesError::new(file, Some(at), problem, remedy.to_owned()))
+    };
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if id.is_empty() || id.len() > 64 || !id.chars().all(fits) {
+        return fail(
+            config.id.referenced,
+            format!("`{id}` is no id of a rule"),
+            "Use 1 to 64 small letters, digits and dashes.",
+        );
+    }
+    let is_word = config.detector == DetectedKind::Word;
+    if is_word && config.words.is_empty() {
+        return fail(
+            config.id.referenced,
+            format!("rule `{id}` has no words"),
+            "List them under `words:`, or write `enabled: false` with one word left.",
+        );
+    }
+    if let (false, Some(word)) = (is_word, config.words.first()) {
+        return fail(
+            word.referenced,
+            format!("rule `{id}` has words, but its detector does not look for words"),
+            "Write `detector: word`, or remove `words:`.",
+        );
+    }
+    if let Some(word) = config
+        .words
+        .iter()
+        .find(|word| word.value.trim().is_empty())
+    {
+        return fail(word.referenced, "a word is empty".to_owned(), "Remove it.");
+    }
+    if let (true, Some(entry)) = (is_word, config.allow.first()) {
+        return fail(
+            entry.referenced,
+            format!("rule `{id}` lets something through, but looks for a list of words"),
+            "Remove the word from `words:` instead.",
+        );
+    }
+    let words: Vec<String> = config.words.into_iter().map(|word| word.value).collect();
+    let mut rule = Rule {
+        id: id.as_str().into(),
+        detector: Detector::new(config.detector, &words),
+        action: config.action,
+        allow: Vec::new(),
+    };
+    for entry in config.allow {
+        let value = entry.value.trim().to_ascii_lowercase();
+        match canonical_of(&rule.detector, &entry.value) {
+            Some(canonical) => rule.allow.push(canonical),
+            None if has_domains(config.detector) && is_domain(&value) => rule.allow.push(value),
+            None => {
+                return fail(
+                    entry.referenced,
+                    format!("`{}` is nothing that rule `{id}` would find", entry.value),
+                    "Write a value as people would send it, or a domain (email and invite-link).",
+                );
+            }
+        }
+    }
+    Ok(rule)
+}
+
+fn has_domains(kind: DetectedKind) -> bool {
+    matches!(kind, DetectedKind::Email | DetectedKind::InviteLink)
+}
+
+fn is_domain(value: &str) -> bool {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':');
+    value.chars().all(fits) && value.contains('.') && !value.starts_with('.')
+}
+
+/// A reader's error in our words: with the nearest right key.
+fn unreadable(file: &Path, error: &serde_saphyr::Error) -> RulesError {
+    use serde_saphyr::Error;
+    let error = error.without_snippet();
+    let (problem, remedy) = match error {
+        Error::SerdeUnknownField {
+            field, expected, ..
+        } => (
+            format!("there is no key `{field}` here"),
+            nearest(field, expected),
+        ),
+        Error::SerdeUnknownVariant {
+            variant, expected, ..
+        } => (
+            format!("`{variant}` is not known here"),
+            nearest(variant, expected),
+        ),
+        Error::SerdeMissingField { field, .. } => (
+            format!("the key `{field}` is missing"),
+            format!("Add `{field}:`; config/rules/default.yaml shows each key."),
+        ),
+        other => (
+            other.to_string(),
+            "config/rules/default.yaml shows the form.".to_owned(),
+        ),
+    };
+    RulesError::new(file, error.location(), problem, remedy)
+}
+
+fn nearest(wrong: &str, right: &[&str]) -> String {
+    let best = right
+        .iter()
+        .map(|key| (strsim::damerau_levenshtein(wrong, key), *key))
+        .min();
+    match best {
+        Some((distance, key)) if distance <= 3 => format!("Did you mean `{key}`?"),
+        _ => format!("Use one of: {}.", right.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn compiled(text: &str) -> Result<Vec<Rule>, RulesError> {
+        compile(&[(PathBuf::from("r.yaml"), text.to_owned())])
+    }
+
+    fn said(text: &str) -> String {
+        compiled(text).expect_err(text).to_string()
+    }
+
+    const NIR: &str = "version: 1\nrules:\n  - {id: a, detector: nir, action: redact}\n";
+
+    #[test]
+    fn an_error_names_file_line_column_and_the_nearest_right_key() {
+        for (text, expected) in [
+            (
+                "version: 1\nrules:\n  - id: a\n    detector: nir\n    acton: redact\n",
+                "r.yaml, line 5, column 5: there is no key `acton` here. Did you mean `action`?",
+            ),
+            (
+                "version: 1\nrules:\n  - id: a\n    detector: mail\n    action: redact\n",
+                "r.yaml, line 4, column 15: `mail` is not known here. Did you mean `email`?",
+            ),
+            (
+                "version: 1\nrules:\n  - id: a\n    detector: nir\n    action: delete\n",
+                "r.yaml, line 5, column 13: `delete` is not known here. Use one of: redact, nudge.",
+            ),
+            (
+                "version: 2\nrules: []\n",
+                "r.yaml, line 1, column 10: version 2 of this form is not known. Write `version: 1`.",
+            ),
+        ] {
+            assert_eq!(said(text), expected);
+        }
+    }
+
+    #[test]
+    fn what_cannot_work_is_refused() {
+        for (rule, part) in [
+            (
+                "{id: A b, detector: nir, action: redact}",
+                "is no id of a rule",
+            ),
+            ("{id: a, detector: word, action: redact}", "has no words"),
+            (
+                "{id: a, detector: word, action: redact, words: [' ']}",
+                "a word is empty",
+            ),
+            (
+                "{id: a, detector: nir, action: redact, words: [x]}",
+                "does not look for words",
+            ),
+            (
+                "{id: a, detector: word, action: redact, words: [x], allow: [x]}",
+                "Remove the word",
+            ),
+            (
+                "{id: a, detector: phone, action: redact, allow: [example.org]}",
+                "is nothing that rule",
+            ),
+            ("{detector: nir, action: redact}", "the key `id` is missing"),
+            (
+                "{id: a, detector: nir, action: redact}\n  - {id: a, detector: iban, action: redact}",
+                "already",
+            ),
+            ("[", "shows the form"),
+        ] {
+            let message = said(&format!("version: 1\nrules:\n  - {rule}\n"));
+            assert!(message.contains(part), "{rule}: {message}");
+            assert!(message.starts_with("r.yaml, line "), "{message}");
+        }
+    }
+
+    #[test]
+    fn an_id_used_in_two_files_is_refused() {
+        let file = |name: &str| (PathBuf::from(name), NIR.to_owned());
+        let error = compile(&[file("1.yaml"), file("2.yaml")]).expect_err("twice the same id");
+        assert_eq!(error.file, PathBuf::from("2.yaml"));
+        assert!(error.problem.contains("1.yaml, line 3"), "{error}");
+        let error = compile(&[]).expect_err("no file");
+        assert!(
+            error.to_string().starts_with("rules: there is no file"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_rule_that_is_off_is_checked_and_left_out() {
+        let off = NIR.replace("redact}", "redact, enabled: false}");
+        assert!(compiled(&off).expect("well formed").is_empty());
+    }
+
+    #[test]
+    fn what_is_let_through_is_compared_in_its_canonical_form() {
+        let rules = compiled(concat!(
+            "version: 1\nrules:\n",
+            "  - {id: p, detector: phone, action: redact, allow: ['01 42 34 56 78']}\n",
+            "  - {id: e, detector: email, action: redact, allow: [mssante.fr, Accueil@CHU.example]}\n",
+            "  - {id: l, detector: invite-link, action: redact, allow: ['https://matrix.to/#/#a:b.example', 'c.example']}\n",
+        ))
+        .expect("well formed");
+        for (rule, value, expected) in [
+            (0, "+33142345678", true),
+            (0, "+33142345679", false),
+            (1, "dr@mssante.fr", true),
+            (1, "dr@chu.mssante.fr", true),
+            (1, "dr@pasmssante.fr", false),
+            (1, "accueil@chu.example", true),
+            (1, "autre@chu.example", false),
+            (2, "#a:b.example", true),
+            (2, "#b:b.example", false),
+            (2, "#b:c.example", true),
+        ] {
+            assert_eq!(rules[rule].allows(value), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn the_schema_for_editors_knows_every_key() {
+        let schema = serde_json::to_string(&schemars::schema_for!(RulesFile)).expect("a schema");
+        for key in [
+            "version", "rules", "detector", "action", "enabled", "words", "allow",
+        ] {
+            assert!(schema.contains(&format!("\"{key}\"")), "{key}");
+        }
+    }
+}

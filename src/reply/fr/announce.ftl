@@ -1,0 +1,3 @@
+# Annonces.
+copy-withdrawn = Annonce retirée
+copy-failed = ⚠️ L’annonce n’a pas pu être transmise à **{ $name }** : { $problem }. Hygie réessaie.

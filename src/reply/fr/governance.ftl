@@ -1,0 +1,65 @@
+# Ce qui doit être, et ce qui en diffère.
+plan-create-space = Créer l’espace **{ $name }**
+plan-create-group = Créer le groupe **{ $name }**
+plan-refresh = Relire l’état de **{ $name }**
+plan-set = **{ $name }** : { $what } : { $before } → { $after }
+plan-invite = **{ $name }** : inviter { $user }
+plan-nothing = (rien)
+state-avatar = l’image
+state-alias = l’adresse
+state-guests = l’accès des visiteurs
+state-history = la visibilité de l’historique
+state-join-rules = la règle d’entrée
+state-name = le nom
+state-power-levels = les niveaux de pouvoir
+state-topic = le sujet
+state-space-link = le lien avec l’espace
+state-other = un réglage
+state-linked = lié
+state-not-linked = non lié
+drift-mended = 🔧 { $user } a changé **{ $what }** dans **{ $group }** ({ $before } → { $after }). Ce n’est pas ce que la communauté a décidé : Hygie remet comme avant. Pour changer durablement, modifiez le fichier de la communauté.
+drift-reported = 🔎 { $user } a changé **{ $what }** dans **{ $group }** (décidé : { $before } ; maintenant : { $after }). Hygie ne fait que le signaler. Pour remettre comme décidé : { $command }.
+failed-admins = ⚠️ Hygie n’a pas pu faire ceci : { $what } ({ $where }). Raison : { $problem }. { $remedy }
+failed-nowhere = hors salon
+remedy-power = Vérifiez que le bot est encore dans le salon et qu’il y a assez de pouvoir.
+remedy-other = Voyez le journal de Hygie, puis la commande `apply`.
+effect-redact = supprimer un message
+effect-invite = inviter quelqu’un
+effect-kick = retirer quelqu’un
+effect-ban = bannir quelqu’un
+effect-unban = lever un bannissement
+effect-set_state = changer un réglage
+effect-create_room = créer un salon
+effect-join = entrer dans un salon
+effect-leave = quitter un salon
+effect-say = dire quelque chose
+effect-post_announcement = publier une annonce
+effect-copy = transmettre une annonce
+effect-edit_copy = corriger une annonce transmise
+effect-withdraw_copy = retirer une annonce transmise
+effect-refresh = relire un salon
+direct-welcome = Bonjour, je suis Hygie, le robot qui veille sur les groupes de votre communauté. Je vois les messages des groupes et ceux que vous m’écrivez ici. Écrivez `aide` pour savoir ce que je peux faire, `confidentialité` pour savoir ce que je garde. Je ne suis pas une personne : en cas d’urgence, appelez les secours.
+direct-welcome-operator = Bonjour, je suis Hygie, le robot qui veille sur les groupes de votre communauté. Je suis géré par { $operator } ({ $contact }). Je vois les messages des groupes et ceux que vous m’écrivez ici. Écrivez `aide` pour savoir ce que je peux faire, `confidentialité` pour savoir ce que je garde. Je ne suis pas une personne : en cas d’urgence, appelez les secours.
+direct-encrypted = Je ne sais pas encore lire les messages chiffrés. Je vous écris dans une autre conversation, qui ne l’est pas : accepter mon invitation suffit.
+direct-instead = Ici, je peux vous lire. Que puis-je faire pour vous ? Écrivez `aide` pour voir la liste.
+problem-no-such-message = il n’y a pas de tel message dans ce groupe
+problem-protected-sender = ce message est d’une personne dont le rôle n’est pas inférieur à celui qui le demande
+problem-does-not-hold = le serveur a accepté, mais rien n’a changé
+problem-no-way = on ne peut pas écrire à cette personne
+encryption-on = ⚠️ { $user } a activé le chiffrement dans **{ $group }**. Cela ne peut pas être annulé, et Hygie ne sait pas encore lire les messages chiffrés : ce groupe n’est plus protégé. Créez un autre groupe pour continuer.
+cascade-kick =
+    👋 { $by } a retiré { $person } de l’espace. Hygie fait de même dans { $count ->
+        [one] un groupe
+       *[other] { $count } groupes
+    }.
+cascade-ban =
+    ⛔ { $by } a exclu { $person } de l’espace. Hygie fait de même dans { $count ->
+        [one] un groupe
+       *[other] { $count } groupes
+    }.
+cascade-unban =
+    { $by } a levé l’exclusion de { $person } dans l’espace. Hygie fait de même dans { $count ->
+        [one] un groupe
+       *[other] { $count } groupes
+    }.
+bot-gone = ⚠️ Hygie n’est plus dans **{ $group }** (à l’origine : { $by }) : ce salon n’est plus protégé. Pour que Hygie revienne, invitez-le de nouveau dans ce salon.

@@ -1,0 +1,13 @@
+# Quand une règle touche un message.
+redaction-reason = Règle de la communauté : { $rule }
+redacted-you = Bonjour. Votre message dans **{ $group }** a été retiré (règle : { $rule }).
+redacted-you-help = Ce n’est pas une sanction. Si c’est une erreur, écrivez à la personne qui anime le groupe.
+redacted-admins = 🛡️ Un message de { $user } dans **{ $group }** a été retiré (règle : { $rule }, { $place }). La personne a été prévenue en privé.
+nudged-you = Bonjour. À propos de votre message dans **{ $group }** (règle : { $rule }) : si c’est bien le cas, merci de le supprimer vous-même.
+place-message = dans le message
+place-caption = dans la légende
+place-file-name = dans le nom du fichier
+place-edit = dans une modification
+ask-failed = ⚠️ La réponse n’a pas pu être lue dans la base de données. Voyez le journal de Hygie.
+takedowns-stopped = ✋ Les règles ont retiré { $count } messages en moins d’une heure. C’est peut-être une attaque, peut-être une règle qui se trompe : je ne retire plus rien de moi-même et je vous montre ce que je trouve. Si les règles ont raison, écrivez { $command } (administration).
+takedown-held = ✋ Laissé en place dans **{ $group }** : un message de { $user } (règle : { $rule }). Pour le retirer : { $command }
