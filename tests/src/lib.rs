@@ -1,1 +1,18 @@
-//! shared
+//! The world that Hygie is tested in: a real Synapse, real members, PostgreSQL, and Hygie as a process.
+//!
+//! The integration tests (`tests/it`) and the members of the demo use it. It looks at Hygie only from outside: through
+//! the members' clients, HTTP and the database. Everything here speaks by panicking with what was awaited.
+#![expect(
+    clippy::missing_panics_doc,
+    clippy::must_use_candidate,
+    reason = "a test harness reports by panicking, everywhere, and some answers are only for those who ask"
+)]
+
+pub mod fake_homeserver;
+pub mod members;
+pub mod postgres;
+pub mod process;
+pub mod proxy;
+pub mod synapse;
+pub mod wait;
+pub mod world;

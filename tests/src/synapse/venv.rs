@@ -1,0 +1,62 @@
+//! The Python environment that holds Synapse, made on first use under `target/synapse-venv`.
+
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use crate::process::target_folder;
+
+/// The version that the tests and the demo run.
+pub const SYNAPSE_VERSION: &str = "1.163.2";
+
+/// What pip may install: the whole closure, pinned.
+const CONSTRAINTS: &str = include_str!("../../synapse-constraints.txt");
+
+/// The Python interpreter that has Synapse; makes the environment when it is missing or stale (about a minute).
+///
+/// Processes that come at the same time wait for the first. Blocks the thread.
+#[must_use]
+pub fn python() -> PathBuf {
+    let venv = target_folder().join("synapse-venv");
+    fs::create_dir_all(target_folder()).expect("target/ is writable");
+    let lock = File::create(venv.with_extension("lock")).expect("target/ is writable");
+    lock.lock().expect("target/ is on a disk that can lock");
+    let marker = venv.join("complete");
+    if fs::read_to_string(&marker).ok().as_deref() != Some(CONSTRAINTS) {
+        make(&venv);
+        fs::write(&marker, CONSTRAINTS).expect("target/ is writable");
+    }
+    venv.join("bin/python")
+}
+
+fn make(venv: &Path) {
+    eprintln!("making {} (once, about a minute)", venv.display());
+    if venv.exists() {
+        fs::remove_dir_all(venv).expect("target/ is writable");
+    }
+    run(Command::new("python3").args(["-m", "venv"]).arg(venv));
+    let constraints = venv.join("constraints.txt");
+    fs::write(&constraints, CONSTRAINTS).expect("target/ is writable");
+    run(Command::new(venv.join("bin/python"))
+        .args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+        ])
+        .arg("--constraint")
+        .arg(&constraints)
+        .arg(format!("matrix-synapse=={SYNAPSE_VERSION}")));
+}
+
+fn run(command: &mut Command) {
+    let output = command.output().expect("python3 runs");
+    assert!(
+        output.status.success(),
+        "{command:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
