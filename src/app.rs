@@ -368,7 +368,7 @@ pub(crate) fn load_rules(config: &Config) -> anyhow::Result<RuleSet> {
     }
 }
 
-/// For the hash key and the device id, which the database then keeps.
+/// For the salt of hashes and the device id, which the database then keeps.
 #[expect(
     clippy::disallowed_methods,
     reason = "secrets of the installation are made here, once"

@@ -136,7 +136,7 @@ CREATE TABLE audit (
 );
 CREATE INDEX audit_community ON audit (community, seq);
 
--- Facts of this installation: the hash key, the device.
+-- Facts of this installation: the salt of hashes, the device.
 CREATE TABLE installation (
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL

@@ -1,4 +1,4 @@
-//! Facts of this installation that are made once and must not change: the hash key, the bot's device id.
+//! Facts of this installation that are made once and must not change: the salt of hashes, the bot’s device id.
 
 use super::{Store, StoreError, on};
 
