@@ -8,11 +8,7 @@
     reason = "a test harness reports by panicking, everywhere, and some answers are only for those who ask"
 )]
 
-pub mod fake_homeserver;
+pub use hygie_servers::{fake_homeserver, postgres, process, proxy, synapse, wait};
+
 pub mod members;
-pub mod postgres;
-pub mod process;
-pub mod proxy;
-pub mod synapse;
-pub mod wait;
 pub mod world;

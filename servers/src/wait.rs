@@ -32,6 +32,6 @@ pub async fn wait_at_most<T>(
 }
 
 /// Lets `time` pass: for back-off in the harness' own servers, never for a test.
-pub(crate) async fn pause(time: Duration) {
+pub async fn pause(time: Duration) {
     let _elapsed = timeout(time, std::future::pending::<()>()).await;
 }

@@ -186,7 +186,7 @@ pub fn reserve_port() -> (u16, TcpListener) {
 pub fn target_folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
-        .expect("tests/ is in the workspace")
+        .expect("servers/ is in the workspace")
         .join("target")
 }
 
