@@ -6,6 +6,7 @@ mod direct;
 mod drift;
 mod member;
 mod message;
+mod taken_down;
 
 pub use decision::{Ask, AuditEntry, AuditRow, Decision, Question, StatusReport};
 
@@ -65,9 +66,13 @@ pub fn decide(snapshot: &Snapshot, rules: &RuleSet, event: &Event, now: Timestam
         {
             announce::on_redaction(snapshot, community, event, redacts)
         }
-        EventKind::State { .. } | EventKind::Redaction { .. } | EventKind::Encrypted => {
-            Decision::default()
+        EventKind::TakenDown { by, reason, .. } if by == snapshot.bot.as_str() => {
+            taken_down::decide(snapshot, rules, (community, room, event), reason, now)
         }
+        EventKind::State { .. }
+        | EventKind::Redaction { .. }
+        | EventKind::TakenDown { .. }
+        | EventKind::Encrypted => Decision::default(),
     }
 }
 

@@ -47,6 +47,15 @@ pub enum EventKind {
     },
     /// `m.room.encrypted`, which cannot be read yet.
     Encrypted,
+    /// A timeline event that was taken down before it was pushed: what it said is gone.
+    TakenDown {
+        /// Matrix event type.
+        event_type: String,
+        /// Who took it down.
+        by: String,
+        /// The reason given; may be empty.
+        reason: String,
+    },
 }
 
 /// An event that the homeserver pushed and that is not one.
@@ -72,6 +81,8 @@ struct Wire {
     state_key: Option<String>,
     content: Value,
     redacts: Option<OwnedEventId>,
+    #[serde(default)]
+    unsigned: Value,
 }
 
 impl Event {
@@ -79,9 +90,9 @@ impl Event {
     #[must_use]
     pub fn event_type(&self) -> &str {
         match &self.kind {
-            EventKind::Content { event_type, .. } | EventKind::State { event_type, .. } => {
-                event_type
-            }
+            EventKind::Content { event_type, .. }
+            | EventKind::State { event_type, .. }
+            | EventKind::TakenDown { event_type, .. } => event_type,
             EventKind::Redaction { .. } => "m.room.redaction",
             EventKind::Encrypted => "m.room.encrypted",
         }
@@ -93,6 +104,7 @@ impl Event {
     /// When a required field is missing or of another type; the message never repeats the content.
     pub fn parse(json: &str) -> Result<Self, MalformedEvent> {
         let wire: Wire = serde_json::from_str(json)?;
+        let redaction = wire.unsigned.get("redacted_because");
         let kind = match (wire.event_type.as_str(), wire.state_key) {
             (_, Some(state_key)) => EventKind::State {
                 event_type: wire.event_type,
@@ -106,6 +118,16 @@ impl Event {
                     redacts: inside
                         .or(wire.redacts)
                         .ok_or(MalformedEvent::RedactsNothing)?,
+                }
+            }
+            (_, None) if let Some(redaction) = redaction => {
+                let text = |path| redaction.pointer(path).and_then(Value::as_str);
+                let by = text("/sender").unwrap_or_default().to_owned();
+                let reason = text("/content/reason").unwrap_or_default().to_owned();
+                EventKind::TakenDown {
+                    event_type: wire.event_type,
+                    by,
+                    reason,
                 }
             }
             ("m.room.encrypted", None) => EventKind::Encrypted,
@@ -159,6 +181,25 @@ mod tests {
             }
         );
         assert!(parse(r#""type":"m.room.redaction","content":{}"#).is_err());
+    }
+
+    #[test]
+    fn what_was_taken_down_tells_by_whom_and_why() {
+        let unsigned =
+            r#""unsigned":{"redacted_because":{"sender":"@hygie:s","content":{"reason":"why"}}}"#;
+        let message = parse(&format!(
+            r#""type":"m.room.message","content":{{}},{unsigned}"#
+        ));
+        let (by, reason) = ("@hygie:s".to_owned(), "why".to_owned());
+        let event_type = "m.room.message".to_owned();
+        let taken_down = EventKind::TakenDown {
+            event_type,
+            by,
+            reason,
+        };
+        assert_eq!(message.unwrap().kind, taken_down);
+        let odd = parse(r#""type":"m.room.message","content":{},"unsigned":[7]"#);
+        assert!(matches!(odd.unwrap().kind, EventKind::Content { .. }));
     }
 
     #[test]

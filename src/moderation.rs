@@ -157,6 +157,13 @@ impl RuleSet {
         })
     }
 
+    /// The rule about this kind that would be named first.
+    #[must_use]
+    pub fn first_about(&self, kind: DetectedKind) -> Option<&RuleId> {
+        let rule = self.rules.iter().find(|rule| rule.kind() == kind)?;
+        Some(&rule.id)
+    }
+
     /// What the rules see in one text, as (index of the rule, finding), allowed values left out.
     fn look(
         &self,

@@ -131,7 +131,8 @@ fn ask_a_human(snapshot: &Snapshot, message: &Message<'_>, verdict: &Verdict) ->
     decision
 }
 
-fn take_down(
+/// What belongs to a takedown.
+pub(super) fn take_down(
     snapshot: &Snapshot,
     message: &Message<'_>,
     verdict: &Verdict,
@@ -154,7 +155,7 @@ fn take_down(
         Effect::Redact {
             room: event.room.clone(),
             event: event.id.clone(),
-            reason: Text::new("redaction-reason").with("rule", rule_name.clone()),
+            reason: reason(verdict.kind),
             locale: community.definition.locale,
             sender: Sender::Known(event.sender.clone()),
         },
@@ -187,6 +188,12 @@ fn take_down(
         .changes
         .push(Change::TookDown { community, at: now });
     decision
+}
+
+/// The reason that the homeserver keeps and shows.
+pub(super) fn reason(kind: DetectedKind) -> Text {
+    let rule_name = Text::new(&format!("{}-name", kind.text_key()));
+    Text::new("redaction-reason").with("rule", rule_name)
 }
 
 fn nudge(snapshot: &Snapshot, message: &Message<'_>, verdict: &Verdict) -> Decision {

@@ -33,6 +33,6 @@ pub(super) fn confirmation(event: &Event, bot: &UserId) -> Option<Confirmation> 
         EventKind::Redaction { .. } | EventKind::State { .. } => {
             Some(Confirmation::Event(event.id.clone()))
         }
-        EventKind::Content { .. } | EventKind::Encrypted => None,
+        EventKind::Content { .. } | EventKind::TakenDown { .. } | EventKind::Encrypted => None,
     }
 }

@@ -22,7 +22,7 @@ async fn takedowns(member: &Member, room: &RoomId, event: &EventId) -> usize {
 }
 
 const RECORDED: &str = "SELECT count(*) FROM audit WHERE action = 'redact'";
-const OPEN: &str = "SELECT (SELECT count(*) FROM outbox WHERE state <> 'done') + (SELECT count(*) FROM inbox WHERE done_at IS NULL)";
+const OPEN: &str = "SELECT (SELECT count(*) FROM outbox WHERE state = 'waiting') + (SELECT count(*) FROM inbox WHERE done_at IS NULL)";
 
 async fn wait_recorded(world: &World) {
     wait_until("the takedown recorded and everything done", async || {
