@@ -14,6 +14,7 @@ mod report;
 mod scenario;
 mod short;
 mod stage;
+mod synapse;
 mod world;
 
 use std::{ffi::OsString, process::ExitCode};
@@ -69,6 +70,10 @@ async fn measure(options: Options) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    if options.synapse {
+        let well = synapse::run(options.rounds, options.json, options.seed).await;
+        return verdict(well);
+    }
     if scenarios.is_empty() {
         for scenario in Scenario::ALL {
             let (name, about) = scenario.name();
@@ -104,6 +109,10 @@ async fn measure(options: Options) -> ExitCode {
             all_well &= rounds.wrong() == (0, 0);
         }
     }
+    verdict(all_well)
+}
+
+fn verdict(all_well: bool) -> ExitCode {
     if all_well {
         ExitCode::SUCCESS
     } else {

@@ -52,6 +52,9 @@ pub struct Options {
     /// Prints one line of JSON for each scenario and database instead of the table.
     #[arg(long)]
     pub json: bool,
+    /// Measures on a real Synapse instead: steady at 2, 10 and 30 messages a second, and a burst of 40 leaks.
+    #[arg(long)]
+    pub synapse: bool,
     /// Leaves the baseline out.
     #[arg(long)]
     pub no_bare: bool,
