@@ -38,8 +38,17 @@ pub fn available() -> bool {
     false
 }
 
-/// A new empty database; gives its URL. It disappears with the test run.
+/// A new empty database; gives its URL. It disappears with the test run, and does not wait for the disk.
 pub async fn create_database() -> String {
+    create(fast_cluster).await
+}
+
+/// A new empty database that waits for the disk as PostgreSQL does by default; gives its URL. It disappears with the run.
+pub async fn create_durable_database() -> String {
+    create(durable_cluster).await
+}
+
+async fn create(cluster: fn() -> &'static Cluster) -> String {
     static NUMBER: AtomicUsize = AtomicUsize::new(0);
     let cluster = tokio::task::spawn_blocking(cluster)
         .await
@@ -62,12 +71,24 @@ struct Cluster {
     _process: Guarded,
 }
 
-fn cluster() -> &'static Cluster {
+/// The settings of a cluster that may lose everything when the machine stops.
+const FAST: &[&str] = &[
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+];
+
+fn fast_cluster() -> &'static Cluster {
     static CLUSTER: OnceLock<Cluster> = OnceLock::new();
-    CLUSTER.get_or_init(start)
+    CLUSTER.get_or_init(|| start(FAST))
 }
 
-fn start() -> Cluster {
+fn durable_cluster() -> &'static Cluster {
+    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+    CLUSTER.get_or_init(|| start(&[]))
+}
+
+fn start(settings: &[&str]) -> Cluster {
     let bin = initdb().expect("initdb was found");
     let folder = temporary_folder("postgres");
     let user = unprivileged_user(fs::metadata(&folder).expect("just made").uid());
@@ -108,11 +129,11 @@ fn start() -> Cluster {
         format!("port={port}"),
         "listen_addresses=127.0.0.1".to_owned(),
         "unix_socket_directories=".to_owned(),
-        "fsync=off".to_owned(),
-        "synchronous_commit=off".to_owned(),
-        "full_page_writes=off".to_owned(),
         "max_connections=400".to_owned(),
     ] {
+        postgres.arg("-c").arg(setting);
+    }
+    for setting in settings {
         postgres.arg("-c").arg(setting);
     }
     let process = Guarded::start(&Plan {

@@ -16,7 +16,7 @@ use sha1::Sha1;
 
 pub use self::{
     slot::Slot,
-    venv::{SYNAPSE_VERSION, python},
+    venv::{SYNAPSE_VERSION, python, python_with_postgres},
 };
 use crate::{
     process::{Guarded, Plan, Signal, reserve_port, temporary_folder},
@@ -35,11 +35,12 @@ const REGISTRATION_SECRET: &str = "shared secret of the tests";
 /// The Synapse that still has free slots.
 static SHARED: Mutex<Option<Arc<Synapse>>> = Mutex::new(None);
 
-/// A Synapse on loopback with SQLite.
+/// A Synapse on loopback, with SQLite unless it was started with PostgreSQL.
 #[derive(Debug)]
 pub struct Synapse {
     folder: PathBuf,
     port: u16,
+    python: fn() -> PathBuf,
     free: Mutex<Vec<Slot>>,
     process: Mutex<Option<Guarded>>,
 }
@@ -70,14 +71,31 @@ impl Synapse {
 
     /// A Synapse for one test, with this many appservices; ended when dropped.
     pub async fn own(slots: usize) -> Self {
+        let database = |folder: &Path| json!({"name": "sqlite3", "args": {"database": folder.join("homeserver.db")}});
+        Self::with(slots, python, database).await
+    }
+
+    /// The same on an empty database of PostgreSQL (with the locale C, as [`crate::postgres`] makes it).
+    pub async fn own_on_postgres(slots: usize, url: &str) -> Self {
+        let args = json!({"dsn": url, "cp_min": 5, "cp_max": 10});
+        let database = |_: &Path| json!({"name": "psycopg2", "args": args});
+        Self::with(slots, python_with_postgres, database).await
+    }
+
+    async fn with(
+        slots: usize,
+        python: fn() -> PathBuf,
+        database: impl FnOnce(&Path) -> Value,
+    ) -> Self {
         let folder = temporary_folder("synapse");
         let (port, reserved) = reserve_port();
         let slots: Vec<Slot> = (0..slots).rev().map(Slot::new).collect();
-        write_configuration(&folder, port, &slots);
+        write_configuration(&folder, port, &slots, &database(&folder));
         drop(reserved);
         let synapse = Self {
             folder,
             port,
+            python,
             free: Mutex::new(slots),
             process: Mutex::new(None),
         };
@@ -100,7 +118,7 @@ impl Synapse {
     /// Starts it (again), with the data it had; returns when it answers.
     pub async fn start(&self) {
         let log = self.folder.join("output.log");
-        let mut command = Command::new(python());
+        let mut command = Command::new((self.python)());
         command
             .args(["-c", include_str!("synapse/unsynced.py"), "-c"])
             .arg(self.folder.join("homeserver.yaml"))
@@ -220,7 +238,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn write_configuration(folder: &Path, port: u16, slots: &[Slot]) {
+fn write_configuration(folder: &Path, port: u16, slots: &[Slot], database: &Value) {
     let registrations: Vec<PathBuf> = slots
         .iter()
         .map(|slot| {
@@ -248,7 +266,7 @@ fn write_configuration(folder: &Path, port: u16, slots: &[Slot]) {
             "port": port, "type": "http", "tls": false, "bind_addresses": ["127.0.0.1"],
             "resources": [{"names": ["client"], "compress": false}],
         }],
-        "database": {"name": "sqlite3", "args": {"database": folder.join("homeserver.db")}},
+        "database": database,
         "enable_registration": false,
         "registration_shared_secret": REGISTRATION_SECRET,
         "macaroon_secret_key": "macaroons of the tests",

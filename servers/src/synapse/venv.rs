@@ -14,6 +14,28 @@ pub const SYNAPSE_VERSION: &str = "1.163.2";
 /// What pip may install: the whole closure, pinned.
 const CONSTRAINTS: &str = include_str!("../../synapse-constraints.txt");
 
+/// What Synapse needs to store in PostgreSQL; only measurements do.
+const DRIVER: &str = "psycopg2-binary==2.9.13";
+
+/// [`python`] with the driver for PostgreSQL, added to the same environment. Blocks the thread.
+#[must_use]
+pub fn python_with_postgres() -> PathBuf {
+    let python = python();
+    let marker = target_folder().join("synapse-venv/driver");
+    if fs::read_to_string(&marker).ok().as_deref() != Some(DRIVER) {
+        run(Command::new(&python).args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            DRIVER,
+        ]));
+        fs::write(&marker, DRIVER).expect("target/ is writable");
+    }
+    python
+}
+
 /// The Python interpreter that has Synapse; makes the environment when it is missing or stale (about a minute).
 ///
 /// Processes that come at the same time wait for the first. Blocks the thread.

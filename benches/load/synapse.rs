@@ -1,0 +1,222 @@
+//! `--synapse`: Hygie and the bare baseline in turns in the same rooms of a real Synapse on PostgreSQL. What counts is the time
+//! from a member's request to send a leak until another member's client is told that it was taken down.
+
+mod gate;
+mod members;
+mod rooms;
+
+use std::time::{Duration, Instant};
+
+use crate::{
+    feed::{Chance, leak_text},
+    program::Role,
+    report::{number, quantile, ratio},
+};
+use rooms::Rooms;
+use serde_json::{Value, json};
+use tokio::task::{JoinHandle, spawn_local};
+
+/// What is done in every turn: messages a second, and for how many seconds at least.
+const STEADY: [(f64, f64); 3] = [(2.0, 60.0), (10.0, 20.0), (30.0, 20.0)];
+/// Leaks at once.
+const BURST: usize = 40;
+/// Of a thousand messages, so many are leaks.
+const LEAKS_PER_MILLE: u64 = 50;
+/// How long a redaction may take before it counts as lost.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A leak and when it was sent.
+struct Sent {
+    event: String,
+    at: Instant,
+}
+
+/// What became of a leak, in milliseconds.
+struct Taken {
+    total: f64,
+    share: Option<f64>,
+}
+
+/// What all turns of a program came to.
+#[derive(Default)]
+struct Turns {
+    taken: Vec<Taken>,
+    events: usize,
+    seconds: f64,
+    lost: usize,
+    doubled: usize,
+}
+
+/// Runs steady and burst in turns; false when Hygie lost or doubled something.
+pub async fn run(rounds: usize, json: bool, seed: u64) -> bool {
+    let mut stage = Rooms::set().await;
+    let mut all_well = true;
+    if !json {
+        println!(
+            "scenario       database  events  p50 ms  p95 ms | bare p50     p95 | ratio p50  ratio p95 | of Synapse %  bare's % | lost  doubled  rss MiB"
+        );
+    }
+    let steady = STEADY.map(|(rate, seconds)| (format!("synapse-{rate}"), Some((rate, seconds))));
+    let burst = [("synapse-burst".to_owned(), None)];
+    for (name, pace) in steady.into_iter().chain(burst) {
+        let (mut hygie, mut bare) = (Turns::default(), Turns::default());
+        for round in 0..rounds {
+            for role in [Role::Bare, Role::Hygie] {
+                stage.turn_of(role);
+                let seed = seed + round as u64;
+                let turns = match role {
+                    Role::Hygie => &mut hygie,
+                    Role::Bare => &mut bare,
+                };
+                turn(&mut stage, pace, seed, turns).await;
+            }
+        }
+        let line = summary(&name, &hygie, &bare, stage.memory());
+        if json {
+            println!("{line}");
+        } else {
+            println!("{}", table(&line));
+        }
+        all_well &= hygie.lost + hygie.doubled == 0;
+    }
+    all_well
+}
+
+/// One program's turn: messages at this pace, or a burst without one.
+async fn turn(stage: &mut Rooms, pace: Option<(f64, f64)>, seed: u64, turns: &mut Turns) {
+    let mut chance = Chance::new(seed);
+    let mut sending = Vec::new();
+    let start = Instant::now();
+    let count = match pace {
+        Some((rate, seconds)) => whole(rate * seconds),
+        None => BURST,
+    };
+    for number in 0..count {
+        if let Some((rate, _)) = pace {
+            let due = start + Duration::from_secs_f64(as_number(number) / rate);
+            tokio::time::sleep_until(due.into()).await;
+        }
+        let leak = pace.is_none() || chance.number() % 1000 < LEAKS_PER_MILLE;
+        let sent = send(stage, number, leak, &mut chance);
+        sending.push((leak, sent));
+    }
+    let mut leaks = Vec::new();
+    for (leak, sent) in sending {
+        let sent = sent.await.expect("sending does not panic");
+        if leak {
+            leaks.push(sent);
+        }
+    }
+    turns.events += count;
+    turns.seconds += start.elapsed().as_secs_f64();
+    for leak in &leaks {
+        let seen = stage.wait_redacted(&leak.event, PATIENCE).await;
+        match seen {
+            Some(seen) => turns.taken.push(Taken {
+                total: seen.duration_since(leak.at).as_secs_f64() * 1e3,
+                share: stage.share_of(&leak.event),
+            }),
+            None => turns.lost += 1,
+        }
+    }
+    stage.quiet().await;
+    let redactions = leaks.iter().map(|leak| stage.redactions(&leak.event));
+    turns.doubled += redactions
+        .map(|count| count.saturating_sub(1))
+        .sum::<usize>();
+}
+
+/// Sends a message without waiting for the answer.
+fn send(stage: &mut Rooms, number: usize, leak: bool, chance: &mut Chance) -> JoinHandle<Sent> {
+    let (member, room, transaction) = stage.next_sender(chance);
+    let text = if leak {
+        leak_text(number)
+    } else {
+        format!("Tournée {number} terminée, tout va bien dans le secteur")
+    };
+    spawn_local(async move {
+        let at = Instant::now();
+        let event = member.send(&room, &transaction, &text).await;
+        Sent { event, at }
+    })
+}
+
+fn summary(name: &str, hygie: &Turns, bare: &Turns, rss_mib: f64) -> Value {
+    let total = |turns: &Turns, share| {
+        let mut times: Vec<f64> = turns.taken.iter().map(|taken| taken.total).collect();
+        times.sort_by(f64::total_cmp);
+        quantile(&times, share)
+    };
+    let (p50, p95) = (total(hygie, 0.5), total(hygie, 0.95));
+    let (bare_p50, bare_p95) = (total(bare, 0.5), total(bare, 0.95));
+    json!({
+        "scenario": name, "database": "sqlite", "events": hygie.events,
+        "events_per_second": number(Some(as_number(hygie.events) / hygie.seconds)),
+        "p50_ms": number(p50), "p95_ms": number(p95), "p99_ms": number(total(hygie, 0.99)),
+        "bare_p50_ms": number(bare_p50), "ratio_p50": number(ratio(p50, bare_p50)),
+        "lost": hygie.lost, "doubled": hygie.doubled, "rss_mib": number(Some(rss_mib)), "ready_s": null,
+        "bare_p95_ms": number(bare_p95), "ratio_p95": number(ratio(p95, bare_p95)),
+        "synapse_percent": number(of_synapse(hygie)), "bare_synapse_percent": number(of_synapse(bare)),
+        "share_p50_ms": number(own_share(hygie)), "bare_share_p50_ms": number(own_share(bare)),
+        "leaks": hygie.taken.len(), "bare_lost": bare.lost,
+    })
+}
+
+fn table(line: &Value) -> String {
+    let cell = |name: &str, width: usize| {
+        let value = &line[name];
+        value.as_f64().map_or_else(
+            || format!("{:>width$}", "-"),
+            |number| format!("{number:>width$.2}"),
+        )
+    };
+    format!(
+        "{:<14} {:<8} {:>7} {} {} | {} {} | {} {} | {} {} | {:>4} {:>8} {}",
+        line["scenario"].as_str().unwrap_or_default(),
+        line["database"].as_str().unwrap_or_default(),
+        line["events"],
+        cell("p50_ms", 7),
+        cell("p95_ms", 7),
+        cell("bare_p50_ms", 8),
+        cell("bare_p95_ms", 7),
+        cell("ratio_p50", 9),
+        cell("ratio_p95", 10),
+        cell("synapse_percent", 12),
+        cell("bare_synapse_percent", 9),
+        line["lost"],
+        line["doubled"],
+        cell("rss_mib", 8),
+    )
+}
+
+/// The median share of the time, in percent, that is not the appservice's: from the request to send until the event went to
+/// the appservice, and from the redaction's request until the other client saw it.
+fn of_synapse(turns: &Turns) -> Option<f64> {
+    let shares = turns.taken.iter();
+    let mut shares: Vec<f64> = shares
+        .filter_map(|taken| Some((1.0 - taken.share? / taken.total) * 100.0))
+        .collect();
+    shares.sort_by(f64::total_cmp);
+    quantile(&shares, 0.5)
+}
+
+/// The median time that the appservice itself took.
+fn own_share(turns: &Turns) -> Option<f64> {
+    let mut shares: Vec<f64> = turns.taken.iter().filter_map(|taken| taken.share).collect();
+    shares.sort_by(f64::total_cmp);
+    quantile(&shares, 0.5)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a positive number of messages, far below 2^52"
+)]
+fn whole(number: f64) -> usize {
+    number as usize
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+fn as_number(count: usize) -> f64 {
+    count as f64
+}
