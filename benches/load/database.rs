@@ -12,7 +12,7 @@ use sqlx::{
     AssertSqlSafe, Connection, PgConnection, Row, SqliteConnection, sqlite::SqliteConnectOptions,
 };
 
-use crate::world::World;
+use hygie_benches::world::World;
 
 /// Which engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

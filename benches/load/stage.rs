@@ -9,8 +9,8 @@ use crate::{
     database::{Database, Engine},
     homeserver::{AS_TOKEN, Counts, Faults, HS_TOKEN, Homeserver},
     program::{Program, Role, Usage},
-    world::{BOT, SERVER_NAME, World, bot},
 };
+use hygie_benches::world::{BOT, SERVER_NAME, World, bot};
 
 /// How often it is looked whether all is done.
 const LOOK: Duration = Duration::from_millis(5);

@@ -8,7 +8,9 @@ use hygie::{
 };
 use tokio::time::Instant;
 
-use super::{PATIENCE, Size, World, whole_as_number};
+use hygie_benches::world::World;
+
+use super::{PATIENCE, Size, whole_as_number};
 use crate::{
     feed::leak_text,
     homeserver::message,
