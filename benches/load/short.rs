@@ -64,7 +64,7 @@ pub fn main(arguments: &[OsString]) -> ExitCode {
 fn cases() -> Vec<(Scenario, Engine)> {
     let mut engines = vec![Engine::Sqlite];
     if postgres::available() {
-        engines.push(Engine::Postgres);
+        engines.push(Engine::HastyPostgres);
     }
     // A smaller world is the same as the small one, and when nothing happens there is nothing to count.
     let same = [Scenario::CleanLarge, Scenario::FanOutLarge, Scenario::Idle];

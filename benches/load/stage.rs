@@ -168,6 +168,14 @@ impl Stage {
         }
     }
 
+    /// Measures from the start of the program on.
+    pub async fn begin_at_start(&self) -> Began {
+        Began {
+            usage: Usage::default(),
+            ..self.begin().await
+        }
+    }
+
     /// Waits until everything is acknowledged, taken down, copied, told and recorded; gives up when nothing has happened for
     /// `patience`.
     pub async fn settle(&self, patience: Duration) {
