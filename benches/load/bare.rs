@@ -8,7 +8,7 @@ use axum::{
     Json, Router,
     body::Bytes,
     extract::{DefaultBodyLimit, State},
-    http::{HeaderMap, StatusCode, header::AUTHORIZATION},
+    http::{HeaderMap, HeaderValue, StatusCode, header::AUTHORIZATION},
     response::{IntoResponse, Response},
     routing::{get, put},
 };
@@ -55,8 +55,8 @@ struct Transaction<'a> {
 struct Event<'a> {
     #[serde(rename = "type", borrow)]
     kind: Cow<'a, str>,
-    #[serde(borrow)]
-    event_id: Cow<'a, str>,
+    #[serde(rename = "event_id", borrow)]
+    id: Cow<'a, str>,
     #[serde(borrow)]
     room_id: Cow<'a, str>,
     #[serde(borrow)]
@@ -104,7 +104,7 @@ async fn serve(options: Options) {
 }
 
 async fn transaction(State(bare): State<Arc<Bare>>, headers: HeaderMap, body: Bytes) -> Response {
-    let given = headers.get(AUTHORIZATION).map(|value| value.as_bytes());
+    let given = headers.get(AUTHORIZATION).map(HeaderValue::as_bytes);
     if given != Some(format!("Bearer {}", bare.options.hs_token).as_bytes()) {
         return StatusCode::FORBIDDEN.into_response();
     }
@@ -115,7 +115,7 @@ async fn transaction(State(bare): State<Arc<Bare>>, headers: HeaderMap, body: By
         let text = event.content.body.as_deref().unwrap_or_default();
         let looked_at = event.kind == "m.room.message" && event.sender != bare.options.bot;
         if looked_at && bare.phone.is_match(text) {
-            let (room, id) = (event.room_id.to_string(), event.event_id.to_string());
+            let (room, id) = (event.room_id.to_string(), event.id.to_string());
             tokio::spawn(redact(Arc::clone(&bare), room, id));
         }
     }

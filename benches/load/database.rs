@@ -12,7 +12,7 @@ use sqlx::{
     AssertSqlSafe, Connection, PgConnection, Row, SqliteConnection, sqlite::SqliteConnectOptions,
 };
 
-use crate::world::World;
+use hygie_benches::world::World;
 
 /// Which engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub enum Engine {
     Sqlite,
     /// A server that waits for the disk, as by default.
     Postgres,
+    /// A server that does not, for counting only.
+    HastyPostgres,
 }
 
 impl Engine {
@@ -29,7 +31,7 @@ impl Engine {
     pub fn name(self) -> &'static str {
         match self {
             Self::Sqlite => "sqlite",
-            Self::Postgres => "postgres",
+            Self::Postgres | Self::HastyPostgres => "postgres",
         }
     }
 }
@@ -57,8 +59,11 @@ impl Database {
                 }
                 format!("sqlite:{}", file.display())
             }
-            Engine::Postgres => {
-                let url = postgres::create_durable_database().await;
+            Engine::Postgres | Engine::HastyPostgres => {
+                let url = match engine {
+                    Engine::HastyPostgres => postgres::create_database().await,
+                    _ => postgres::create_durable_database().await,
+                };
                 if let Some(made) = made {
                     let store = Store::open(&url).await.expect("the database opens");
                     store.close().await;
@@ -87,7 +92,7 @@ impl Database {
                 .filter_map(|name| fs::metadata(self.folder.join(name)).ok())
                 .map(|metadata| metadata.len())
                 .sum(),
-            Engine::Postgres => {
+            Engine::Postgres | Engine::HastyPostgres => {
                 self.ask("SELECT pg_database_size(current_database())")
                     .await
             }
@@ -99,7 +104,7 @@ impl Database {
         let sql = "SELECT (pg_current_wal_lsn() - '0/0'::pg_lsn)::bigint";
         match self.engine {
             Engine::Sqlite => None,
-            Engine::Postgres => Some(self.ask(sql).await),
+            Engine::Postgres | Engine::HastyPostgres => Some(self.ask(sql).await),
         }
     }
 

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::{stage::Stage, world::World};
+use crate::stage::Stage;
+use hygie_benches::world::World;
 
 /// What nothing follows from, though some of it looks a little like something.
 const CLEAN: [&str; 8] = [
@@ -32,7 +33,7 @@ impl Chance {
         Self(seed)
     }
 
-    /// The next number (SplitMix64).
+    /// The next number (`SplitMix64`).
     pub fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;

@@ -15,7 +15,6 @@ mod scenario;
 mod short;
 mod stage;
 mod synapse;
-mod world;
 
 use std::{ffi::OsString, process::ExitCode};
 
@@ -43,10 +42,10 @@ fn main() -> ExitCode {
         _ => {}
     }
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    if !options::is_bench(&arguments) {
-        return short::main(&arguments);
+    match options::of_bench(&arguments) {
+        Some(arguments) => in_one_thread(measure(Options::parse_from(arguments))),
+        None => short::main(&arguments),
     }
-    in_one_thread(measure(Options::parse_from(arguments)))
 }
 
 /// The harness must not take the cores from what it measures.

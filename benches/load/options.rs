@@ -58,9 +58,6 @@ pub struct Options {
     /// Leaves the baseline out.
     #[arg(long)]
     pub no_bare: bool,
-    /// `cargo bench` says so.
-    #[arg(long, hide = true)]
-    pub bench: bool,
 }
 
 impl Options {
@@ -125,8 +122,10 @@ impl Options {
     }
 }
 
-/// Whether `cargo bench` runs us; `cargo test` does not say so.
+/// The arguments without the one by which `cargo bench` tells that it runs us; `None` when it is `cargo test`.
 #[must_use]
-pub fn is_bench(arguments: &[OsString]) -> bool {
-    arguments.iter().any(|argument| argument == "--bench")
+pub fn of_bench(arguments: &[OsString]) -> Option<Vec<OsString>> {
+    let rest = arguments.iter().filter(|argument| *argument != "--bench");
+    let rest: Vec<_> = rest.cloned().collect();
+    (rest.len() < arguments.len()).then_some(rest)
 }

@@ -1,6 +1,8 @@
 //! What the rounds of a scenario came to: one line of a table, or of JSON.
 
-use serde_json::{Map, Value, json};
+use std::fmt::{self, Write as _};
+
+use serde_json::{Value, json};
 
 use crate::{database::Engine, program::Role, scenario::Scenario, stage::Measured};
 
@@ -45,11 +47,11 @@ impl Rounds {
 
     /// One line of JSON; every time is the median of the rounds.
     #[must_use]
-    pub fn json(&self) -> Value {
+    pub fn json(&self) -> Line {
         let (lost, doubled) = self.wrong();
         let (hygie, bare) = (Medians::of(&self.hygie), Medians::of(&self.bare));
-        let mut line = Map::new();
-        let mut put = |name: &str, value: Value| line.insert(name.to_owned(), value);
+        let mut line = Line::default();
+        let mut put = |name: &'static str, value: Value| line.put(name, value);
         put("scenario", json!(self.scenario.name().0));
         put("database", json!(self.engine.name()));
         put("events", json!(self.hygie.first().map(|it| it.events)));
@@ -78,7 +80,7 @@ impl Rounds {
         for (name, value) in &hygie.more {
             put(name, number(Some(*value)));
         }
-        Value::Object(line)
+        line
     }
 
     /// One line of the table.
@@ -106,12 +108,41 @@ impl Rounds {
             cell(hygie.written, 13, 0),
         );
         if let (Some(rate), Some(cpu)) = (bare.rate, bare.cpu_ms) {
-            line.push_str(&format!("  (bare: {rate:.0} ev/s, {cpu:.3} cpu ms/ev)"));
+            let _ = write!(line, "  (bare: {rate:.0} ev/s, {cpu:.3} cpu ms/ev)");
         }
         for (name, value) in &hygie.more {
-            line.push_str(&format!("  {name} {value:.2}"));
+            let _ = write!(line, "  {name} {value:.2}");
         }
         line
+    }
+}
+
+/// A JSON object that keeps its keys in order.
+#[derive(Debug, Default)]
+pub struct Line(Vec<(&'static str, Value)>);
+
+impl Line {
+    /// Adds a key.
+    pub fn put(&mut self, name: &'static str, value: Value) {
+        self.0.push((name, value));
+    }
+
+    /// The number of a key.
+    #[must_use]
+    pub fn number(&self, name: &str) -> Option<f64> {
+        let found = self.0.iter().find(|(known, _)| *known == name);
+        found.and_then(|(_, value)| value.as_f64())
+    }
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("{")?;
+        for (at, (name, value)) in self.0.iter().enumerate() {
+            let comma = if at > 0 { "," } else { "" };
+            write!(f, "{comma}\"{name}\":{value}")?;
+        }
+        f.write_str("}")
     }
 }
 

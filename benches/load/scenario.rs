@@ -10,8 +10,8 @@ use crate::{
     feed::Feed,
     program::Role,
     stage::{Measured, Round, Stage},
-    world::World,
 };
+use hygie_benches::world::World;
 
 /// How long nothing may happen before what is missing counts as lost.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -137,8 +137,8 @@ impl Scenario {
             Self::Raid => raid(size, round).await,
             Self::Clean => clean(&World::SMALL, size, round).await,
             Self::CleanLarge => clean(&large(size), size, round).await,
-            Self::FanOut => fan_out::run(500 / size.shrink, size, round).await,
-            Self::FanOutLarge => fan_out::run(5000 / size.shrink, size, round).await,
+            Self::FanOut => fan_out::run(500 / size.shrink, round).await,
+            Self::FanOutLarge => fan_out::run(5000 / size.shrink, round).await,
             Self::Restart => restart::run(size, round).await,
             Self::Resident => resident(size, round).await,
             Self::Idle => idle::run(size, round).await,

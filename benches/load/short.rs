@@ -62,11 +62,16 @@ pub fn main(arguments: &[OsString]) -> ExitCode {
 }
 
 fn cases() -> Vec<(Scenario, Engine)> {
-    let mut cases: Vec<_> = Scenario::ALL.map(|it| (it, Engine::Sqlite)).to_vec();
+    let mut engines = vec![Engine::Sqlite];
     if postgres::available() {
-        cases.extend(Scenario::ALL.map(|it| (it, Engine::Postgres)));
+        engines.push(Engine::HastyPostgres);
     }
-    cases
+    // A smaller world is the same as the small one, and when nothing happens there is nothing to count.
+    let same = [Scenario::CleanLarge, Scenario::FanOutLarge, Scenario::Idle];
+    let wanted = Scenario::ALL.into_iter().filter(|it| !same.contains(it));
+    let wanted: Vec<_> = wanted.collect();
+    let of = |engine: &Engine| wanted.iter().map(|it| (*it, *engine)).collect::<Vec<_>>();
+    engines.iter().flat_map(of).collect()
 }
 
 /// What is wrong after a short run.
@@ -79,10 +84,10 @@ async fn run(scenario: Scenario, engine: Engine) -> Vec<String> {
             ..Faults::default()
         },
     };
-    problems(scenario, &scenario.run(&SIZE, round).await)
+    problems(&scenario.run(&SIZE, round).await)
 }
 
-fn problems(scenario: Scenario, measured: &Measured) -> Vec<String> {
+fn problems(measured: &Measured) -> Vec<String> {
     let mut problems = Vec::new();
     if measured.lost > 0 {
         problems.push(format!("{} redactions or copies were lost", measured.lost));
@@ -93,7 +98,7 @@ fn problems(scenario: Scenario, measured: &Measured) -> Vec<String> {
             measured.doubled
         ));
     }
-    if measured.events == 0 && scenario != Scenario::Idle {
+    if measured.events == 0 {
         problems.push("no event was taken".to_owned());
     }
     let asked = measured

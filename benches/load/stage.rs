@@ -9,8 +9,8 @@ use crate::{
     database::{Database, Engine},
     homeserver::{AS_TOKEN, Counts, Faults, HS_TOKEN, Homeserver},
     program::{Program, Role, Usage},
-    world::{BOT, SERVER_NAME, World, bot},
 };
+use hygie_benches::world::{BOT, SERVER_NAME, World, bot};
 
 /// How often it is looked whether all is done.
 const LOOK: Duration = Duration::from_millis(5);
@@ -165,6 +165,14 @@ impl Stage {
             database_bytes,
             at: Instant::now(),
             acknowledged: self.homeserver.counts().acknowledged,
+        }
+    }
+
+    /// Measures from the start of the program on.
+    pub async fn begin_at_start(&self) -> Began {
+        Began {
+            usage: Usage::default(),
+            ..self.begin().await
         }
     }
 

@@ -10,10 +10,10 @@ use std::time::{Duration, Instant};
 use crate::{
     feed::{Chance, leak_text},
     program::Role,
-    report::{number, quantile, ratio},
+    report::{Line, number, quantile, ratio},
 };
 use rooms::Rooms;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::task::{JoinHandle, spawn_local};
 
 /// What is done in every turn: messages a second, and for how many seconds at least.
@@ -23,7 +23,7 @@ const BURST: usize = 40;
 /// Of a thousand messages, so many are leaks.
 const LEAKS_PER_MILLE: u64 = 50;
 /// How long a redaction may take before it counts as lost.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A leak and when it was sent.
 struct Sent {
@@ -75,7 +75,7 @@ pub async fn run(rounds: usize, json: bool, seed: u64) -> bool {
         if json {
             println!("{line}");
         } else {
-            println!("{}", table(&line));
+            println!("{}", table(&name, &line));
         }
         all_well &= hygie.lost + hygie.doubled == 0;
     }
@@ -110,10 +110,10 @@ async fn turn(stage: &mut Rooms, pace: Option<(f64, f64)>, seed: u64, turns: &mu
     turns.events += count;
     turns.seconds += start.elapsed().as_secs_f64();
     for leak in &leaks {
-        let seen = stage.wait_redacted(&leak.event, PATIENCE).await;
-        match seen {
-            Some(seen) => turns.taken.push(Taken {
-                total: seen.duration_since(leak.at).as_secs_f64() * 1e3,
+        let redacted = stage.wait_redacted(&leak.event, PATIENCE).await;
+        match redacted {
+            Some(seen_at) => turns.taken.push(Taken {
+                total: seen_at.duration_since(leak.at).as_secs_f64() * 1e3,
                 share: stage.share_of(&leak.event),
             }),
             None => turns.lost += 1,
@@ -141,7 +141,7 @@ fn send(stage: &mut Rooms, number: usize, leak: bool, chance: &mut Chance) -> Jo
     })
 }
 
-fn summary(name: &str, hygie: &Turns, bare: &Turns, rss_mib: f64) -> Value {
+fn summary(name: &str, hygie: &Turns, bare: &Turns, rss_mib: f64) -> Line {
     let total = |turns: &Turns, share| {
         let mut times: Vec<f64> = turns.taken.iter().map(|taken| taken.total).collect();
         times.sort_by(f64::total_cmp);
@@ -149,43 +149,57 @@ fn summary(name: &str, hygie: &Turns, bare: &Turns, rss_mib: f64) -> Value {
     };
     let (p50, p95) = (total(hygie, 0.5), total(hygie, 0.95));
     let (bare_p50, bare_p95) = (total(bare, 0.5), total(bare, 0.95));
-    json!({
-        "scenario": name, "database": "sqlite", "events": hygie.events,
-        "events_per_second": number(Some(as_number(hygie.events) / hygie.seconds)),
-        "p50_ms": number(p50), "p95_ms": number(p95), "p99_ms": number(total(hygie, 0.99)),
-        "bare_p50_ms": number(bare_p50), "ratio_p50": number(ratio(p50, bare_p50)),
-        "lost": hygie.lost, "doubled": hygie.doubled, "rss_mib": number(Some(rss_mib)), "ready_s": null,
-        "bare_p95_ms": number(bare_p95), "ratio_p95": number(ratio(p95, bare_p95)),
-        "synapse_percent": number(of_synapse(hygie)), "bare_synapse_percent": number(of_synapse(bare)),
-        "share_p50_ms": number(own_share(hygie)), "bare_share_p50_ms": number(own_share(bare)),
-        "leaks": hygie.taken.len(), "bare_lost": bare.lost,
-    })
+    let rate = as_number(hygie.events) / hygie.seconds.max(1e-3);
+    let mut line = Line::default();
+    line.put("scenario", json!(name));
+    line.put("database", json!("sqlite"));
+    line.put("events", json!(hygie.events));
+    for (name, value) in [
+        ("events_per_second", Some(rate)),
+        ("p50_ms", p50),
+        ("p95_ms", p95),
+        ("p99_ms", total(hygie, 0.99)),
+        ("bare_p50_ms", bare_p50),
+        ("ratio_p50", ratio(p50, bare_p50)),
+        ("lost", Some(as_number(hygie.lost))),
+        ("doubled", Some(as_number(hygie.doubled))),
+        ("rss_mib", Some(rss_mib)),
+        ("ready_s", None),
+        ("bare_p95_ms", bare_p95),
+        ("ratio_p95", ratio(p95, bare_p95)),
+        ("synapse_percent", of_synapse(hygie)),
+        ("bare_synapse_percent", of_synapse(bare)),
+        ("own_p50_ms", own_share(hygie)),
+        ("bare_own_p50_ms", own_share(bare)),
+        ("leaks", Some(as_number(hygie.taken.len()))),
+        ("bare_lost", Some(as_number(bare.lost))),
+    ] {
+        line.put(name, number(value));
+    }
+    line
 }
 
-fn table(line: &Value) -> String {
-    let cell = |name: &str, width: usize| {
-        let value = &line[name];
-        value.as_f64().map_or_else(
+fn table(name: &str, line: &Line) -> String {
+    let cell = |name: &str, width: usize, digits: usize| {
+        line.number(name).map_or_else(
             || format!("{:>width$}", "-"),
-            |number| format!("{number:>width$.2}"),
+            |number| format!("{number:>width$.digits$}"),
         )
     };
     format!(
-        "{:<14} {:<8} {:>7} {} {} | {} {} | {} {} | {} {} | {:>4} {:>8} {}",
-        line["scenario"].as_str().unwrap_or_default(),
-        line["database"].as_str().unwrap_or_default(),
-        line["events"],
-        cell("p50_ms", 7),
-        cell("p95_ms", 7),
-        cell("bare_p50_ms", 8),
-        cell("bare_p95_ms", 7),
-        cell("ratio_p50", 9),
-        cell("ratio_p95", 10),
-        cell("synapse_percent", 12),
-        cell("bare_synapse_percent", 9),
-        line["lost"],
-        line["doubled"],
-        cell("rss_mib", 8),
+        "{name:<14} sqlite   {} {} {} | {} {} | {} {} | {} {} | {} {} {}",
+        cell("events", 7, 0),
+        cell("p50_ms", 7, 1),
+        cell("p95_ms", 7, 1),
+        cell("bare_p50_ms", 8, 1),
+        cell("bare_p95_ms", 7, 1),
+        cell("ratio_p50", 9, 2),
+        cell("ratio_p95", 10, 2),
+        cell("synapse_percent", 12, 1),
+        cell("bare_synapse_percent", 9, 1),
+        cell("lost", 4, 0),
+        cell("doubled", 8, 0),
+        cell("rss_mib", 8, 1),
     )
 }
 

@@ -10,7 +10,7 @@ use serde_json::json;
 use tokio::{io::AsyncWriteExt, net::TcpStream, task::spawn_local};
 
 use super::{HS_TOKEN, Shared, faults::PushFault};
-use crate::world::bot;
+use hygie_benches::world::bot;
 
 /// The most events in one transaction, as in Synapse.
 const BATCH: usize = 100;
@@ -153,12 +153,9 @@ impl Line {
             .header(header::CONTENT_TYPE, "application/json")
             .body(Full::new(body))
             .expect("a request");
-        let answer = match self.sender.as_mut()?.send_request(request).await {
-            Ok(answer) => answer,
-            Err(_) => {
-                self.sender = None;
-                return None;
-            }
+        let Ok(answer) = self.sender.as_mut()?.send_request(request).await else {
+            self.sender = None;
+            return None;
         };
         let status = answer.status().as_u16();
         if answer.into_body().collect().await.is_err() {

@@ -6,7 +6,7 @@ use hyper::StatusCode;
 use serde_json::{Value, json};
 
 use super::{Shared, answer::Asked, push};
-use crate::world::{SERVER_NAME, bot};
+use hygie_benches::world::{SERVER_NAME, bot};
 
 /// State by type and key.
 type State = HashMap<(String, String), Value>;
@@ -173,8 +173,7 @@ impl Shared {
             ("GET", ["capabilities"]) => json!({"capabilities": {
                 "m.room_versions": {"default": "12", "available": {"12": "stable"}},
             }}),
-            ("GET", ["account", "whoami"]) => json!({"user_id": bot()}),
-            ("POST", ["register"]) => json!({"user_id": bot()}),
+            ("GET", ["account", "whoami"]) | ("POST", ["register"]) => json!({"user_id": bot()}),
             ("POST", ["appservice", _, "ping"]) => json!({"duration_ms": 1}),
             ("PUT", ["devices" | "profile", ..]) => json!({}),
             ("POST", ["join", room]) => json!({"room_id": room}),

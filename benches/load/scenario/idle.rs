@@ -39,6 +39,6 @@ fn example() -> Vec<(String, String)> {
     let text = fs::read_to_string(file).expect("the example is there");
     vec![(
         "asc-nord.yaml".to_owned(),
-        text.replace("example.org", crate::world::SERVER_NAME),
+        text.replace("example.org", hygie_benches::world::SERVER_NAME),
     )]
 }

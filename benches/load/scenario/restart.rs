@@ -8,7 +8,9 @@ use hygie::{
 };
 use tokio::time::Instant;
 
-use super::{PATIENCE, Size, World, whole_as_number};
+use hygie_benches::world::World;
+
+use super::{PATIENCE, Size, whole_as_number};
 use crate::{
     feed::leak_text,
     homeserver::message,
@@ -30,15 +32,18 @@ pub(super) async fn run(size: &Size, round: Round) -> Measured {
     while stage.homeserver.counts().redacted < leaks / 2 && start.elapsed() < PATIENCE * 6 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
+    let first = stage.program().usage();
     stage.kill9().await;
     let before_kill = stage.homeserver.counts().redacted;
     stage.start().await;
     let again = Instant::now();
-    let began = stage.begin().await;
+    let began = stage.begin_at_start().await;
     stage.settle(PATIENCE).await;
     let mut measured = stage.measured(&began, None).await;
     measured.events = size.stored;
     measured.seconds = start.elapsed().as_secs_f64();
+    measured.cpu_s += first.cpu_s;
+    measured.written += first.written;
     measured.latencies.clear();
     measured.more = vec![
         ("redacted_before_kill", whole_as_number(before_kill)),

@@ -171,7 +171,7 @@ async fn watch(member: Member, mut since: String, seen: Rc<RefCell<Seen>>) {
             next.clone_into(&mut since);
         }
         let rooms = answer["rooms"]["join"].as_object().into_iter().flatten();
-        let events = rooms.flat_map(|(_, room)| room["timeline"]["events"].as_array());
+        let events = rooms.filter_map(|(_, room)| room["timeline"]["events"].as_array());
         for event in events.flatten() {
             note(&mut seen.borrow_mut(), event, at);
         }

@@ -38,7 +38,7 @@ pub(super) struct Rooms {
     hygie: Program,
     _bare: Program,
     senders: Vec<Member>,
-    rooms: Vec<String>,
+    written_in: Vec<String>,
     watcher: Watcher,
     turn: Role,
     sent: usize,
@@ -57,10 +57,10 @@ impl Drop for Rooms {
 impl Rooms {
     /// Starts everything, and has Hygie make the rooms and people join them.
     pub(super) async fn set() -> Self {
-        let url = postgres::create_durable_database().await;
-        let synapse = Synapse::own_on_postgres(2, &url).await;
+        let database = postgres::create_durable_database().await;
+        let synapse = Synapse::own_on_postgres(2, &database).await;
         let (slot, bare_slot) = (synapse.take_slot(), synapse.take_slot());
-        let base = synapse.url();
+        let url = synapse.url();
         for name in ["owner".to_owned(), "watcher".to_owned()]
             .into_iter()
             .chain((0..SENDERS).map(sender))
@@ -70,8 +70,8 @@ impl Rooms {
         let folder = temporary_folder("load-synapse");
         let (port, one) = reserve_port();
         let (bare_port, other) = reserve_port();
-        let hygie_gate = Gate::start(slot.port, &local(port), &base).await;
-        let bare_gate = Gate::start(bare_slot.port, &local(bare_port), &base).await;
+        let hygie_gate = Gate::start(slot.port, &local(port), &url).await;
+        let bare_gate = Gate::start(bare_slot.port, &local(bare_port), &url).await;
         drop((one, other));
         write_files(&folder, port, &slot, &bare_slot, hygie_gate.url());
         let hygie = Program::hygie(&folder, port);
@@ -79,14 +79,14 @@ impl Rooms {
         let bare = start_bare(&folder, bare_port, &bare_slot, bare_gate.url());
         bare.ready().await;
 
-        let owner = Member::log_in(&base, "owner", PASSWORD).await;
+        let owner = Member::log_in(&url, "owner", PASSWORD).await;
         let space = owner.join(&alias(&slot, "")).await;
-        let bare_bot = bare_bot(&base, &bare_slot).await;
+        let bare_bot = bare_bot(&url, &bare_slot).await;
         bare_bot.join(&space).await;
-        let watcher = Member::log_in(&base, "watcher", PASSWORD).await;
+        let watcher = Member::log_in(&url, "watcher", PASSWORD).await;
         let mut senders = Vec::new();
         for number in 0..SENDERS {
-            senders.push(Member::log_in(&base, &sender(number), PASSWORD).await);
+            senders.push(Member::log_in(&url, &sender(number), PASSWORD).await);
         }
         for (number, member) in senders.iter().enumerate() {
             owner.invite(&space, &full(&sender(number))).await;
@@ -110,7 +110,7 @@ impl Rooms {
             hygie,
             _bare: bare,
             senders,
-            rooms,
+            written_in: rooms,
             watcher: Watcher::start(watcher).await,
             turn: Role::Bare,
             sent: 0,
@@ -130,7 +130,7 @@ impl Rooms {
     pub(super) fn next_sender(&mut self, chance: &mut Chance) -> (Member, String, String) {
         self.sent += 1;
         let member = self.senders[chance.below(self.senders.len())].clone();
-        let room = self.rooms[chance.below(self.rooms.len())].clone();
+        let room = self.written_in[chance.below(self.written_in.len())].clone();
         (member, room, format!("t{}", self.sent))
     }
 

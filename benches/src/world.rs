@@ -129,7 +129,7 @@ impl World {
         let ids: Vec<_> = snapshot.communities.keys().cloned().collect();
         let world = *self;
         let directs = std::iter::once(self.directs());
-        let communities = ids.into_iter().enumerate().map(move |(_, id)| {
+        let communities = ids.into_iter().map(move |id| {
             let community = &snapshot.communities[&id];
             let mut changes = Vec::new();
             for place in desired::places(community) {
@@ -153,6 +153,16 @@ impl World {
             changes
         });
         communities.chain(directs)
+    }
+
+    /// What Hygie holds in memory when it knows all that.
+    #[must_use]
+    pub fn settled(&self) -> Snapshot {
+        let mut snapshot = self.snapshot();
+        for change in self.knowledge().flatten() {
+            snapshot.apply(&change);
+        }
+        snapshot
     }
 
     fn snapshot(&self) -> Snapshot {
