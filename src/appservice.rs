@@ -19,12 +19,7 @@ use axum::{
 use serde_json::json;
 use tracing::{error, warn};
 
-use crate::{
-    dispatch::Dispatcher,
-    shared::Shared,
-    store::{Accepted, StoreError},
-    telemetry,
-};
+use crate::{dispatch::Dispatcher, shared::Shared, store::StoreError, telemetry};
 use authenticate::FromHomeserver;
 pub use authenticate::HomeserverToken;
 
@@ -100,12 +95,7 @@ async fn take(appservice: &Appservice, path: &str, body: &[u8]) -> Result<(), St
         )
         .await;
     let sequence = match accepted {
-        Ok(Accepted::New(sequence)) => sequence,
-        Ok(Accepted::Repeated) => {
-            dispatcher.turned_away(&arrivals);
-            shared.health.way_back_works(true);
-            return Ok(());
-        }
+        Ok(sequence) => sequence,
         Err(problem) => {
             dispatcher.turned_away(&arrivals);
             return Err(problem);

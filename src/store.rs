@@ -4,13 +4,15 @@
 //! private macro expands a body per driver. JSON is kept as TEXT because `PostgreSQL`'s JSONB refuses `\u0000`, which members can
 //! send.
 
-use std::str::FromStr;
+use std::{str::FromStr, sync::Arc};
 
 use sqlx::{
     Executor as _, PgPool, Postgres, SqlSafeStr as _, Sqlite, SqlitePool, Transaction,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
+
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 mod audit;
 mod inbox;
@@ -20,7 +22,7 @@ mod lock;
 mod outbox;
 mod relay;
 
-pub use inbox::{Accepted, Incoming, Quarantined, WaitingEvent};
+pub use inbox::{Incoming, Quarantined, WaitingEvent};
 pub use lock::InstanceLock;
 pub use outbox::{Ended, Outcome, Waiting};
 
@@ -30,6 +32,8 @@ use crate::{clock::Timestamp, community::change::Change, decide::AuditEntry};
 #[derive(Clone, Debug)]
 pub struct Store {
     pool: Pool,
+    /// On `SQLite` one connection writes at a time. Waiting here costs nothing; waiting there is asking again and again.
+    turn: Arc<Mutex<()>>,
 }
 
 #[derive(Clone, Debug)]
@@ -39,7 +43,11 @@ enum Pool {
 }
 
 /// A writing transaction; without [`Tx::commit`] nothing of it remains.
-pub struct Tx(Inner);
+pub struct Tx {
+    inner: Inner,
+    /// Held until the transaction ends.
+    _turn: Option<OwnedMutexGuard<()>>,
+}
 
 enum Inner {
     Sqlite(Transaction<'static, Sqlite>),
@@ -71,7 +79,7 @@ pub enum StoreError {
 /// Expands `$body` once per engine, with `$on` an executor of that engine.
 macro_rules! on {
     ($tx:expr, |$on:ident| $body:expr) => {
-        match &mut $tx.0 {
+        match &mut $tx.inner {
             $crate::store::Inner::Sqlite(tx) => {
                 let $on = &mut **tx;
                 $body
@@ -192,7 +200,8 @@ impl Store {
         } else {
             return Err(StoreError::Address);
         };
-        Ok(Self { pool })
+        let turn = Arc::default();
+        Ok(Self { pool, turn })
     }
 
     /// Brings the tables up to date; returns how many migrations were applied.
@@ -279,10 +288,19 @@ impl Store {
     /// # Errors
     /// When the database cannot be reached or stays locked.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
-        Ok(Tx(match &self.pool {
+        let turn = self.turn_to_write().await;
+        let inner = match &self.pool {
             Pool::Sqlite(pool) => Inner::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
             Pool::Postgres(pool) => Inner::Postgres(pool.begin().await?),
-        }))
+        };
+        Ok(Tx { inner, _turn: turn })
+    }
+
+    async fn turn_to_write(&self) -> Option<OwnedMutexGuard<()>> {
+        match self.pool {
+            Pool::Sqlite(_) => Some(self.turn.clone().lock_owned().await),
+            Pool::Postgres(_) => None,
+        }
     }
 
     /// Forgets what is only kept to recognise repeats, and gives the space of members' words back.
@@ -316,7 +334,7 @@ impl Store {
 impl Tx {
     /// The statement as this engine takes it.
     fn sql(&self, sql: &PerEngine) -> &'static str {
-        match self.0 {
+        match self.inner {
             Inner::Sqlite(_) => sql.sqlite,
             Inner::Postgres(_) => sql.postgres,
         }
@@ -327,7 +345,7 @@ impl Tx {
     /// # Errors
     /// When the database cannot make it last; then nothing of it remains.
     pub async fn commit(self) -> Result<(), StoreError> {
-        match self.0 {
+        match self.inner {
             Inner::Sqlite(tx) => tx.commit().await?,
             Inner::Postgres(tx) => tx.commit().await?,
         }

@@ -8,7 +8,7 @@ use hygie::{
     decide,
     event::Event,
     moderation::RuleSet,
-    store::{Accepted, Incoming, Store},
+    store::{Incoming, Store},
 };
 use hygie_benches::world::World;
 use hygie_servers::{postgres, process::temporary_folder};
@@ -143,20 +143,19 @@ async fn accept_and_settle(store: &Store, number: usize) {
         .map(|(id, payload)| Incoming {
             event_id: id,
             room_id: "!c0-g0:bench.test",
-            payload,
+            payload: Some(payload),
         })
         .collect();
     let now = Timestamp(9);
     let accepted = store
         .accept(&format!("txn{number}"), &incoming, &[], now)
         .await;
-    let Ok(Accepted::New(sequence)) = accepted else {
-        panic!("the store does not take events: {accepted:?}");
-    };
+    let sequence = accepted.expect("the store takes events");
     let mut tx = store.begin().await.expect("a transaction");
-    for seq in sequence.into_iter().flatten() {
-        tx.finish_event(seq, now).await.expect("it is decided");
-    }
+    let open: Vec<_> = sequence.into_iter().flatten().collect();
+    tx.finish_events(&open, now)
+        .await
+        .expect("they are decided");
     tx.commit().await.expect("a commit");
 }
 

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 
 use crate::clock::Timestamp;
 
-const INSERT_TRANSACTION: &str = "INSERT INTO push_transaction (txn_hash, received_at) VALUES ($1, $2) ON CONFLICT (txn_hash) DO NOTHING";
 /// Who needs no deciding is done from the start, and its words are never written.
 const INSERT_EVENTS: PerEngine = over_rows!(
     "INSERT INTO inbox (event_id, room_id, received_at, payload, done_at) \
@@ -13,8 +12,9 @@ const INSERT_EVENTS: PerEngine = over_rows!(
      CASE WHEN rows.value ->> 2 IS NULL THEN CAST($2 AS BIGINT) END FROM ",
     " WHERE true ON CONFLICT (event_id) DO NOTHING RETURNING event_id, seq"
 );
+/// Once for a transaction, however often it comes.
 const INSERT_QUARANTINED: &str = "INSERT INTO quarantine (received_at, txn_hash, event_id, room_id, event_type, length, digest, error) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+     SELECT $1, $2, $3, $4, $5, $6, $7, $8 WHERE NOT EXISTS (SELECT 1 FROM quarantine WHERE txn_hash = $2 AND digest = $7)";
 const SELECT_WAITING: &str =
     "SELECT seq, received_at, payload FROM inbox WHERE done_at IS NULL ORDER BY seq";
 const FINISH_EVENTS: PerEngine = over_rows!(
@@ -23,15 +23,12 @@ const FINISH_EVENTS: PerEngine = over_rows!(
 );
 const COUNT_WAITING: &str = "SELECT count(*), min(received_at) FROM inbox WHERE done_at IS NULL";
 const PRUNE_EVENTS: &str = "DELETE FROM inbox WHERE done_at < $1";
-const PRUNE_TRANSACTIONS: &str = "DELETE FROM push_transaction WHERE received_at < $1";
 
 pub(super) const ALL: &[&str] = &[
-    INSERT_TRANSACTION,
     INSERT_QUARANTINED,
     SELECT_WAITING,
     COUNT_WAITING,
     PRUNE_EVENTS,
-    PRUNE_TRANSACTIONS,
 ];
 
 pub(super) const PER_ENGINE: &[PerEngine] = &[INSERT_EVENTS, FINISH_EVENTS];
@@ -64,15 +61,6 @@ pub struct Quarantined {
     pub error: String,
 }
 
-/// What became of a transaction.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Accepted {
-    /// It had been acknowledged before.
-    Repeated,
-    /// The sequence numbers of its events, in order; `None` for an event that came before.
-    New(Vec<Option<i64>>),
-}
-
 /// An event that is not decided yet.
 #[derive(Debug)]
 pub struct WaitingEvent {
@@ -85,7 +73,8 @@ pub struct WaitingEvent {
 }
 
 impl Store {
-    /// Puts a transaction's events into the inbox, all or none.
+    /// Puts a transaction's events into the inbox, all or none, and gives their sequence numbers; `None` for an event that came
+    /// before. One statement, unless something could not be read.
     ///
     /// # Errors
     /// When the database refuses; then the transaction must not be acknowledged.
@@ -95,49 +84,33 @@ impl Store {
         events: &[Incoming<'_>],
         quarantined: &[Quarantined],
         now: Timestamp,
-    ) -> Result<Accepted, StoreError> {
-        let mut tx = self.begin().await?;
-        let inserted = on!(tx, |on| sqlx::query(INSERT_TRANSACTION)
-            .bind(txn_hash)
-            .bind(now.0)
-            .execute(on)
-            .await?
-            .rows_affected());
-        if inserted == 0 {
-            return Ok(Accepted::Repeated);
-        }
+    ) -> Result<Vec<Option<i64>>, StoreError> {
         let incoming = events.iter().map(|event| {
             let (id, room) = (storable(event.event_id), storable(event.room_id));
             (id, room, event.payload)
         });
         let incoming = rows("inbox", incoming)?;
-        let sql = tx.sql(&INSERT_EVENTS);
-        let new: Vec<(String, i64)> = on!(tx, |on| sqlx::query_as(sql)
-            .bind(incoming)
-            .bind(now.0)
-            .fetch_all(on)
-            .await?);
+        let new: Vec<(String, i64)> = if quarantined.is_empty() {
+            let _turn = self.turn_to_write().await;
+            let sql = self.sql(&INSERT_EVENTS);
+            on!(pool self, |on| sqlx::query_as(sql).bind(incoming).bind(now.0).fetch_all(on).await?)
+        } else {
+            let mut tx = self.begin().await?;
+            tx.set_aside(txn_hash, quarantined, now).await?;
+            let sql = tx.sql(&INSERT_EVENTS);
+            let new = on!(tx, |on| sqlx::query_as(sql)
+                .bind(incoming)
+                .bind(now.0)
+                .fetch_all(on)
+                .await?);
+            tx.commit().await?;
+            new
+        };
         let mut new: HashMap<String, i64> = new.into_iter().collect();
         let sequence = events
             .iter()
             .map(|event| new.remove(&*storable(event.event_id)));
-        let sequence = sequence.collect();
-        for item in quarantined {
-            on!(tx, |on| sqlx::query(INSERT_QUARANTINED)
-                .bind(now.0)
-                .bind(txn_hash)
-                .bind(&item.event_id)
-                .bind(&item.room_id)
-                .bind(&item.event_type)
-                .bind(i64::try_from(item.length).unwrap_or(i64::MAX))
-                .bind(&item.digest)
-                .bind(storable(&item.error))
-                .execute(on)
-                .await
-                .map(drop))?;
-        }
-        tx.commit().await?;
-        Ok(Accepted::New(sequence))
+        Ok(sequence.collect())
     }
 
     /// The events that are not decided yet, in order of arrival.
@@ -167,6 +140,30 @@ impl Store {
 }
 
 impl Tx {
+    /// Keeps how what could not be read looked.
+    async fn set_aside(
+        &mut self,
+        txn_hash: &str,
+        quarantined: &[Quarantined],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        for item in quarantined {
+            on!(self, |on| sqlx::query(INSERT_QUARANTINED)
+                .bind(now.0)
+                .bind(txn_hash)
+                .bind(&item.event_id)
+                .bind(&item.room_id)
+                .bind(&item.event_type)
+                .bind(i64::try_from(item.length).unwrap_or(i64::MAX))
+                .bind(&item.digest)
+                .bind(storable(&item.error))
+                .execute(on)
+                .await
+                .map(drop))?;
+        }
+        Ok(())
+    }
+
     /// Marks events as decided and forgets what they said.
     ///
     /// # Errors
@@ -192,11 +189,6 @@ impl Tx {
 
     pub(super) async fn prune_inbox(&mut self, before: i64) -> Result<(), StoreError> {
         on!(self, |on| sqlx::query(PRUNE_EVENTS)
-            .bind(before)
-            .execute(on)
-            .await
-            .map(drop))?;
-        on!(self, |on| sqlx::query(PRUNE_TRANSACTIONS)
             .bind(before)
             .execute(on)
             .await

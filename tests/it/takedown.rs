@@ -40,10 +40,10 @@ on_both! {
         let est = rooms(&world, &["est"]).await.remove(0);
         wait_until("quiet", async || (world.sql_count(OPEN).await == 0).then_some(())).await;
 
-        world.sql("ALTER TABLE push_transaction RENAME TO away").await;
+        world.sql("ALTER TABLE inbox RENAME TO away").await;
         let leak = lena.send_text(&est, LEAK).await;
         samir.wait_redacted(&est, &leak).await;
-        world.sql("ALTER TABLE away RENAME TO push_transaction").await;
+        world.sql("ALTER TABLE away RENAME TO inbox").await;
 
         wait_recorded(&world).await;
         assert_eq!(takedowns(&samir, &est, &leak).await, 1);
@@ -56,11 +56,11 @@ on_both! {
         let est = rooms(&world, &["est"]).await.remove(0);
         wait_until("quiet", async || (world.sql_count(OPEN).await == 0).then_some(())).await;
 
-        world.sql("ALTER TABLE push_transaction RENAME TO away").await;
+        world.sql("ALTER TABLE inbox RENAME TO away").await;
         let leak = lena.send_text(&est, LEAK).await;
         samir.wait_redacted(&est, &leak).await;
         world.kill9().await;
-        world.sql("ALTER TABLE away RENAME TO push_transaction").await;
+        world.sql("ALTER TABLE away RENAME TO inbox").await;
         world.restart().await;
 
         wait_recorded(&world).await;

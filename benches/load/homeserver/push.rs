@@ -4,6 +4,7 @@ use std::{rc::Rc, time::Duration, time::Instant};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
+use hygie::clock::{Clock, SystemClock};
 use hyper::{Request, client::conn::http1, header};
 use hyper_util::rt::TokioIo;
 use serde_json::json;
@@ -33,19 +34,26 @@ pub(super) struct Pending {
     pub queued: Instant,
 }
 
+/// `origin_server_ts` of what happens now.
+fn now() -> i64 {
+    SystemClock.now().0
+}
+
 /// A message as Synapse pushes it.
 #[must_use]
 pub fn message(room: &str, sender: &str, id: &str, body: &str) -> String {
     format!(
-        r#"{{"type":"m.room.message","room_id":"{room}","sender":"{sender}","content":{{"msgtype":"m.text","body":{},"m.mentions":{{}}}},"origin_server_ts":1790000000000,"unsigned":{{"age":23,"membership":"join"}},"event_id":"{id}","user_id":"{sender}","age":23}}"#,
-        json!(body)
+        r#"{{"type":"m.room.message","room_id":"{room}","sender":"{sender}","content":{{"msgtype":"m.text","body":{},"m.mentions":{{}}}},"origin_server_ts":{},"unsigned":{{"age":23,"membership":"join"}},"event_id":"{id}","user_id":"{sender}","age":23}}"#,
+        json!(body),
+        now()
     )
 }
 
 /// Somebody's arrival.
 pub(super) fn join(room: &str, user: &str, id: &str) -> String {
     format!(
-        r#"{{"type":"m.room.member","room_id":"{room}","sender":"{user}","state_key":"{user}","content":{{"membership":"join","displayname":"Nouveau"}},"origin_server_ts":1790000000000,"unsigned":{{"age":23}},"event_id":"{id}","user_id":"{user}","age":23}}"#
+        r#"{{"type":"m.room.member","room_id":"{room}","sender":"{user}","state_key":"{user}","content":{{"membership":"join","displayname":"Nouveau"}},"origin_server_ts":{},"unsigned":{{"age":23}},"event_id":"{id}","user_id":"{user}","age":23}}"#,
+        now()
     )
 }
 
@@ -61,7 +69,8 @@ pub(super) fn echo(
     let state_key =
         state_key.map_or_else(String::new, |key| format!(r#""state_key":{},"#, json!(key)));
     format!(
-        r#"{{"type":"{kind}","room_id":"{room}","sender":"{bot}",{state_key}"content":{content},"origin_server_ts":1790000000000,"unsigned":{{"age":1}},"event_id":"{id}","user_id":"{bot}","age":1}}"#
+        r#"{{"type":"{kind}","room_id":"{room}","sender":"{bot}",{state_key}"content":{content},"origin_server_ts":{},"unsigned":{{"age":1}},"event_id":"{id}","user_id":"{bot}","age":1}}"#,
+        now()
     )
 }
 
