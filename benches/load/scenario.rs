@@ -17,6 +17,8 @@ use hygie_benches::world::World;
 const PATIENCE: Duration = Duration::from_secs(20);
 /// The same when requests fail: Hygie doubles its pause each time.
 const PATIENCE_WITH_FAULTS: Duration = Duration::from_mins(1);
+/// Of a thousand requests and transactions so many fail in [`Scenario::Faults`], unless it was told.
+const FAULTS_PER_MILLE: u64 = 200;
 /// Clean events before anything is measured.
 const WARM_UP: usize = 300;
 
@@ -113,7 +115,7 @@ impl Scenario {
             Self::Idle => ("idle", "the example community, and nothing happens"),
             Self::Faults => (
                 "faults",
-                "steady while requests fail and transactions repeat",
+                "a fifth of all requests and transactions goes wrong",
             ),
         }
     }
@@ -184,13 +186,14 @@ async fn steady(size: &Size, round: Round, patience: Duration) -> Measured {
 async fn faults(size: &Size, round: Round) -> Measured {
     let mut round = round;
     if round.faults.per_mille == 0 {
-        round.faults.per_mille = 50;
+        round.faults.per_mille = FAULTS_PER_MILLE;
     }
-    let slower = Size {
-        rate: size.rate / 5.0,
+    let much_to_do = Size {
+        rate: size.rate / 2.0,
+        leaks_per_mille: size.leaks_per_mille * 5,
         ..*size
     };
-    steady(&slower, round, PATIENCE_WITH_FAULTS).await
+    steady(&much_to_do, round, PATIENCE_WITH_FAULTS).await
 }
 
 /// Several bursts, each when the one before is over.
