@@ -20,6 +20,7 @@ mod lock;
 mod outbox;
 mod relay;
 
+pub use audit::{AuditHead, AuditVerdict};
 pub use inbox::{Accepted, Incoming, Quarantined, WaitingEvent};
 pub use lock::InstanceLock;
 pub use outbox::{Ended, Outcome, Waiting};
@@ -171,6 +172,7 @@ impl Store {
             Pool::Sqlite(pool) => sqlx::migrate!("migrations/sqlite").run(pool).await?,
             Pool::Postgres(pool) => sqlx::migrate!("migrations/postgres").run(pool).await?,
         }
+        self.chain_old_audit().await?;
         Ok(self.applied_migrations().await - before)
     }
 
@@ -207,7 +209,8 @@ impl Store {
             outbox::ALL,
             knowledge::ALL,
             relay::ALL,
-            audit::ALL,
+            audit::ALL[0],
+            audit::ALL[1],
             installation::ALL,
         ];
         let mut count = 0;
@@ -290,9 +293,6 @@ impl Tx {
         for change in changes {
             self.write_change(change, now).await?;
         }
-        for entry in audit {
-            self.write_audit(entry, now).await?;
-        }
-        Ok(())
+        self.write_audits(audit, now).await
     }
 }
