@@ -15,6 +15,7 @@ mod health;
 mod lifecycle;
 mod outage;
 mod rules;
+mod simulation;
 mod spine;
 mod store;
 mod tidy;
