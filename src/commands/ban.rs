@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unban_lifts_exactly_the_bans_that_there_are() {
+    fn an_unban_covers_every_room_for_who_is_banned_somewhere_and_nobody_else() {
         let mut snapshot = testing::snapshot();
         assert_eq!(
             reply(&say(
@@ -179,6 +179,11 @@ mod tests {
                 }
             )
         });
-        assert_eq!(lifted.count(), 1);
+        let everywhere = testing::community(&snapshot).places.len();
+        assert_eq!(
+            lifted.count(),
+            everywhere,
+            "also where the ban is not seen yet"
+        );
     }
 }

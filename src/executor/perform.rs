@@ -345,7 +345,8 @@ impl Performer {
             Ok(()) => Ok(Attempt::Sent { by, check }),
             // Refused because it is so already (or somebody was faster): look.
             Err(error @ MatrixError::Refused { .. }) => {
-                if self.holds(&check).await? {
+                let now = Membership::parse(&self.reader.membership(room, user).await?);
+                if suffices(change, now) {
                     Ok(Attempt::done())
                 } else {
                     Err(error)
@@ -384,6 +385,44 @@ impl Performer {
     }
 }
 
+/// Whether nothing is left to do for `change` where the membership is `now`: who is banned needs no kick any more, and who is
+/// not banned no unban.
+fn suffices(change: MembershipChange, now: Membership) -> bool {
+    match change {
+        MembershipChange::Invite => matches!(now, Membership::Invite | Membership::Join),
+        MembershipChange::Kick => matches!(now, Membership::Leave | Membership::Ban),
+        MembershipChange::Ban => now == Membership::Ban,
+        MembershipChange::Unban => now != Membership::Ban,
+    }
+}
+
 fn is_taken_down(content: &Value, redacted: bool) -> bool {
     redacted || content.as_object().is_some_and(serde_json::Map::is_empty)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kick_is_done_for_who_was_banned_meanwhile_and_an_unban_is_not() {
+        use {Membership as There, MembershipChange as Change};
+        for (change, now) in [
+            (Change::Kick, There::Ban),
+            (Change::Kick, There::Leave),
+            (Change::Invite, There::Join),
+            (Change::Unban, There::Leave),
+            (Change::Unban, There::Join),
+        ] {
+            assert!(suffices(change, now), "{change:?} {now:?}");
+        }
+        for (change, now) in [
+            (Change::Unban, There::Ban),
+            (Change::Kick, There::Join),
+            (Change::Ban, There::Leave),
+            (Change::Invite, There::Ban),
+        ] {
+            assert!(!suffices(change, now), "{change:?} {now:?}");
+        }
+    }
 }

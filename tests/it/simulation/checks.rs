@@ -236,7 +236,9 @@ impl Walk {
                     .filter(|event| event.sender == id_of("hygie"))
                 {
                     if let Some(action) = event.said["org.hygie.action"].as_str() {
-                        *said.entry(action.to_owned()).or_insert(0) += 1;
+                        *said
+                            .entry((action.to_owned(), room.id.clone()))
+                            .or_insert(0) += 1;
                     }
                     if let Some(to) =
                         event.said["m.relates_to"]["m.in_reply_to"]["event_id"].as_str()
@@ -247,7 +249,9 @@ impl Walk {
             });
         }
         let twice = said.iter().filter(|(_, count)| **count > 1);
-        problems.extend(twice.map(|(action, count)| format!("said {count} times: {action}")));
+        problems.extend(
+            twice.map(|((action, room), count)| format!("said {count} times in {room}: {action}")),
+        );
         for (room, command) in &self.commands {
             let count = answers.get(command).copied().unwrap_or(0);
             if count != 1 {
@@ -325,6 +329,30 @@ impl Walk {
                     .look(&room, |room| room.membership(&user).to_owned())
                     .unwrap_or_default();
                 if (there == "ban") != banned {
+                    let history = self.homeserver.look(&room, |room| {
+                        let of_user = |event: &&Event| event.state_key.as_ref() == Some(&user);
+                        let shown = |event: &Event| {
+                            format!(
+                                "{} {} by {}",
+                                event.at, event.content["membership"], event.sender
+                            )
+                        };
+                        room.events
+                            .iter()
+                            .filter(of_user)
+                            .map(shown)
+                            .collect::<Vec<_>>()
+                            .join(", ")
+                    });
+                    let log = rows.iter().rev().filter(|row| {
+                        row.entry.target.as_ref() == Some(&user) && row.entry.action.contains("ban")
+                    });
+                    let log: Vec<_> = log
+                        .map(|row| {
+                            format!("{} {} by {}", row.at.0, row.entry.action, row.entry.actor)
+                        })
+                        .collect();
+                    problems.push(format!("  there: {history:?}; the log: {}", log.join(", ")));
                     problems.push(format!(
                         "{user} is at {there:?} in {place:?} ({room}); banned: {banned}"
                     ));

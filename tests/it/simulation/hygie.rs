@@ -90,7 +90,9 @@ impl Hygie {
     pub(super) fn write_community(&self, text: &str) {
         let folder = self.folder.join("communities");
         std::fs::create_dir_all(&folder).expect("target/ is writable");
-        std::fs::write(folder.join("nord.yaml"), text).expect("target/ is writable");
+        // In one go, as editors do: Hygie may be starting right now.
+        std::fs::write(folder.join("nord.new"), text).expect("target/ is writable");
+        std::fs::rename(folder.join("nord.new"), folder.join("nord.yaml")).expect("it is there");
     }
 
     fn command(&self, arguments: &[&str]) -> Command {

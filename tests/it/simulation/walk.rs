@@ -75,10 +75,10 @@ const STEPS: &[(u32, Step)] = &[
     (20, Step::AnnounceByCommand),
     (30, Step::EditAnnouncement),
     (20, Step::Withdraw),
-    (40, Step::Mute),
-    (40, Step::Unmute),
-    (25, Step::Lock),
-    (25, Step::Unlock),
+    (30, Step::Mute),
+    (60, Step::Unmute),
+    (15, Step::Lock),
+    (60, Step::Unlock),
     (25, Step::RemovePassing),
     (20, Step::Ask),
     (15, Step::DirectMessage),
@@ -89,8 +89,8 @@ const STEPS: &[(u32, Step)] = &[
     (20, Step::Accept),
     (8, Step::Reload),
     (5, Step::Kill),
-    (20, Step::Weather),
-    (10, Step::Settle),
+    (15, Step::Weather),
+    (4, Step::Settle),
 ];
 
 /// A walk under way.
@@ -285,12 +285,24 @@ impl Walk {
         from[self.random.random_range(0..from.len())]
     }
 
-    /// A member without a role, in a group that they are in.
+    /// A member without a role, in a group where they may write, most of the time.
     fn somebody(&mut self) -> Option<(String, String)> {
-        let room = self.some_group()?;
         let everybody: Vec<&str> = STABLE.into_iter().chain(PASSING).collect();
-        let user = id_of(self.some(&everybody));
-        Some((room, user))
+        let mut found = None;
+        for _ in 0..8 {
+            let room = self.some_group()?;
+            let user = id_of(self.some(&everybody));
+            let writes = self.homeserver.look(&room, |room| {
+                let levels = room.state("m.room.power_levels", "");
+                let needed = levels.and_then(|levels| levels["events_default"].as_i64());
+                room.membership(&user) == "join" && Some(room.level(&user)) >= needed
+            });
+            found = Some((room, user));
+            if writes == Some(true) {
+                break;
+            }
+        }
+        found
     }
 
     fn talk(&mut self, step: Step) {
