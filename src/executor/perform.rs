@@ -138,12 +138,16 @@ pub(super) struct Performer {
     pub(super) reader: Reader,
     /// Contents of announcements under relay, so that each is read once and not once per group.
     pub(super) contents: Mutex<HashMap<OwnedEventId, Value>>,
+    /// What was caused before this may have been tried by a process before this one.
+    pub(super) started_at: Timestamp,
 }
 
 impl Performer {
     pub(super) fn new(shared: Arc<Shared>, writer: Writer) -> Self {
         let reader = writer.reader();
+        let started_at = shared.now();
         Self {
+            started_at,
             shared,
             writer,
             reader,
@@ -222,7 +226,7 @@ impl Performer {
                 reply_to,
             } => self.say(id, to, text, *locale, reply_to.as_deref()).await,
             Effect::Refresh { room } => self.refresh(room).await,
-            relay => self.relay(id, relay).await,
+            relay => self.relay(waiting, relay, tries).await,
         }
     }
 
@@ -341,7 +345,10 @@ impl Performer {
             user: user.clone(),
             membership: wanted,
         };
+        let as_it_was = self.known_membership(room, user) == Some(wanted);
         match self.writer.membership(room, user, change, reason).await {
+            // The homeserver makes no event of what is so already: nothing would be pushed.
+            Ok(()) if as_it_was && self.holds(&check).await? => Ok(Attempt::done()),
             Ok(()) => Ok(Attempt::Sent { by, check }),
             // Refused because it is so already (or somebody was faster): look.
             Err(error @ MatrixError::Refused { .. }) => {
@@ -354,6 +361,11 @@ impl Performer {
             }
             Err(error) => Err(error),
         }
+    }
+
+    fn known_membership(&self, room: &RoomId, user: &OwnedUserId) -> Option<Membership> {
+        let snapshot = self.shared.snapshot();
+        snapshot.rooms.get(room).map(|room| room.membership(user))
     }
 
     /// Compare, then set.
