@@ -103,9 +103,8 @@ fn cascade(
             .get(room_id)
             .map_or(Membership::Leave, |room| room.membership(user));
         let concerned = match change {
-            MembershipChange::Ban => there != Membership::Ban,
-            // Also where the ban has not happened, or is not known, yet.
-            MembershipChange::Unban => true,
+            // Also where what was decided before has not happened, or is not known, yet.
+            MembershipChange::Ban | MembershipChange::Unban => true,
             MembershipChange::Kick | MembershipChange::Invite => matches!(
                 there,
                 Membership::Join | Membership::Invite | Membership::Knock

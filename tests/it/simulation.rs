@@ -6,8 +6,10 @@
 //! `HYGIE_SEEDS=20..30` and `HYGIE_STEPS=5000` make longer runs.
 
 mod checks;
+mod deeds;
 mod hygie;
 mod model;
+mod talk;
 mod walk;
 mod words;
 

@@ -128,11 +128,11 @@ fn reply(data: &mut Data, server_name: &str, asked: &Asked) -> Result<Value, Ref
         ("GET", ["capabilities"]) => {
             json!({"capabilities": {"m.room_versions": {"default": "12", "available": {"12": "stable"}}}})
         }
-        ("GET", ["account", "whoami"]) => json!({"user_id": user}),
-        ("POST", ["register"]) => json!({"user_id": user}),
+        ("GET", ["account", "whoami"]) | ("POST", ["register"]) => json!({"user_id": user}),
         ("PUT", ["devices", ..]) => json!({}),
         ("PUT", ["profile", _, "displayname"]) => {
-            data.display_name = asked.body["displayname"].as_str().map(str::to_owned);
+            let name = asked.body["displayname"].as_str().unwrap_or_default();
+            data.names.insert(user.to_owned(), name.to_owned());
             json!({})
         }
         ("GET", ["directory", "room", alias]) => {
