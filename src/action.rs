@@ -262,8 +262,11 @@ impl Effect {
         match self {
             Self::Redact { .. } => Priority::Protect,
             Self::Membership { change, .. } => match change {
-                MembershipChange::Ban | MembershipChange::Kick => Priority::Protect,
-                MembershipChange::Invite | MembershipChange::Unban => Priority::Housekeep,
+                // An unban with the bans: in one room they happen in the order in which they were decided.
+                MembershipChange::Ban | MembershipChange::Kick | MembershipChange::Unban => {
+                    Priority::Protect
+                }
+                MembershipChange::Invite => Priority::Housekeep,
             },
             // Before anything that is only said or copied, and after every leak: there may be hundreds.
             Self::SetState { .. } | Self::WithdrawCopy { .. } => Priority::Govern,
@@ -345,6 +348,23 @@ mod tests {
         assert_ne!(id, ActionId::derive("$event", 2));
         assert_ne!(id, ActionId::derive("$other", 1));
         assert_eq!(id.0.len(), 32);
+    }
+
+    #[test]
+    fn a_ban_and_its_end_have_one_priority_or_one_would_overtake_the_other() {
+        let priority = |change| {
+            let (room, user) = ("!r:s".try_into().unwrap(), "@a:s".try_into().unwrap());
+            let reason = None;
+            Effect::Membership {
+                room,
+                user,
+                change,
+                reason,
+            }
+            .priority()
+        };
+        let (ban, unban) = (MembershipChange::Ban, MembershipChange::Unban);
+        assert_eq!(priority(ban), priority(unban));
     }
 
     #[test]

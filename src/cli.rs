@@ -14,7 +14,7 @@ use std::{path::PathBuf, process::ExitCode};
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 
-use crate::config::Config;
+use crate::{config::Config, store::AuditHead};
 
 /// Runs health communities on Matrix: groups, power levels, moderation and announcements.
 #[derive(Debug, Parser)]
@@ -51,7 +51,11 @@ pub enum Command {
         force: bool,
     },
     /// Examine everything, from the configuration to the bot's powers; each line says ok, warning or error with the remedy.
-    Check,
+    Check {
+        /// An end of the audit log that was noted earlier, as this command prints it: it must still be part of the log.
+        #[arg(long, value_name = "SEQ:HASH")]
+        audit_head: Option<AuditHead>,
+    },
     /// Print what `apply` would change. Changes nothing.
     Plan,
     /// Make the rooms as the communities' files say, and stop when they are.
@@ -100,8 +104,8 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         .enable_all()
         .build()
         .context("the runtime cannot start")?;
-    if let Command::Check = cli.command {
-        return runtime.block_on(check::run(&cli.config));
+    if let Command::Check { audit_head } = &cli.command {
+        return runtime.block_on(check::run(&cli.config, audit_head.as_ref()));
     }
     let config = load_config(&cli.config)?;
     if let Command::Registration { force } = cli.command {
@@ -116,7 +120,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Plan | Command::Apply { dry_run: true } => plan::run(config).await,
             Command::Apply { dry_run: false } => apply::run(config).await,
             Command::Migrate => migrate::run(&config).await,
-            Command::Check | Command::Registration { .. } | Command::Config => {
+            Command::Check { .. } | Command::Registration { .. } | Command::Config => {
                 Ok(ExitCode::SUCCESS)
             }
         }

@@ -1,6 +1,7 @@
 //! From what happened to what is to be done: PURE. `dispatch` calls [`decide`] for every event and [`review`] for every
 //! community whose plan may have changed, in order within a room, and stores the [`Decision`] in one transaction.
 
+mod birth;
 mod decision;
 mod direct;
 mod drift;
@@ -27,7 +28,8 @@ use crate::{
 #[must_use]
 pub fn decide(snapshot: &Snapshot, rules: &RuleSet, event: &Event, now: Timestamp) -> Decision {
     let Some((community, room)) = snapshot.located(&event.room) else {
-        return direct::decide(snapshot, event, now);
+        let born = birth::decide(snapshot, event);
+        return born.unwrap_or_else(|| direct::decide(snapshot, event, now));
     };
     match &event.kind {
         EventKind::Content {

@@ -22,6 +22,7 @@ mod lock;
 mod outbox;
 mod relay;
 
+pub use audit::{AuditHead, AuditVerdict};
 pub use inbox::{Incoming, Quarantined, WaitingEvent};
 pub use lock::InstanceLock;
 pub use outbox::{Ended, Outcome, Waiting};
@@ -214,6 +215,7 @@ impl Store {
             Pool::Sqlite(pool) => sqlx::migrate!("migrations/sqlite").run(pool).await?,
             Pool::Postgres(pool) => sqlx::migrate!("migrations/postgres").run(pool).await?,
         }
+        self.chain_old_audit().await?;
         Ok(self.applied_migrations().await - before)
     }
 
@@ -250,7 +252,8 @@ impl Store {
             outbox::ALL,
             knowledge::ALL,
             relay::ALL,
-            audit::ALL,
+            audit::ALL[0],
+            audit::ALL[1],
             installation::ALL,
         ];
         let per_engine = [
@@ -365,9 +368,6 @@ impl Tx {
         for change in changes {
             self.write_change(change, now).await?;
         }
-        for entry in audit {
-            self.write_audit(entry, now).await?;
-        }
-        Ok(())
+        self.write_audits(audit, now).await
     }
 }

@@ -12,5 +12,6 @@ pub mod fake_homeserver;
 pub mod postgres;
 pub mod process;
 pub mod proxy;
+pub mod strict_homeserver;
 pub mod synapse;
 pub mod wait;

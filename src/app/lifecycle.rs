@@ -54,6 +54,7 @@ pub async fn serve(mut app: App, path: PathBuf, mode: Mode) -> anyhow::Result<()
     let server = tokio::spawn(server.into_future());
     let jobs = start_jobs(&app, &engine, mode);
     info!(%address, version = env!("CARGO_PKG_VERSION"), dry_run = mode == Mode::Dry, "hygie is listening");
+    log_audit_head(&app).await;
 
     let lost = run(&mut app, &path, &engine, &mut signals).await;
     info!("stopping: what is under way is finished, the rest waits in the store");
@@ -68,6 +69,7 @@ pub async fn serve(mut app: App, path: PathBuf, mode: Mode) -> anyhow::Result<()
         _ = signals.interrupt.recv() => warn!("stopped at once"),
     }
     engine.abort();
+    log_audit_head(&app).await;
     let _ = tokio::time::timeout(
         Duration::from_secs(1),
         app.shared.store.prune(app.shared.now()),
@@ -80,6 +82,16 @@ pub async fn serve(mut app: App, path: PathBuf, mode: Mode) -> anyhow::Result<()
         ))
     } else {
         Ok(())
+    }
+}
+
+/// The end of the audit log goes where logs go: there it cannot be changed together with the database.
+async fn log_audit_head(app: &App) {
+    let asked = tokio::time::timeout(Duration::from_secs(1), app.shared.store.audit_head()).await;
+    match asked {
+        Ok(Ok(head)) => info!(audit.head = %head, "the end of the audit log"),
+        Ok(Err(problem)) => error!(error = %problem, "the end of the audit log cannot be read"),
+        Err(_) => {}
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
     config::Config,
     jobs::explain_ping,
     matrix::{Connection, MatrixError, Pinger, Reader},
-    store::Store,
+    store::{AuditHead, AuditVerdict, Store},
 };
 
 /// What was found, line by line.
@@ -56,7 +56,7 @@ impl Findings {
     }
 }
 
-pub(super) async fn run(path: &Path) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(path: &Path, noted: Option<&AuditHead>) -> anyhow::Result<ExitCode> {
     let mut findings = Findings::default();
     let config = match crate::cli::load_config(path) {
         Ok(config) => config,
@@ -75,6 +75,9 @@ pub(super) async fn run(path: &Path) -> anyhow::Result<ExitCode> {
         Err(problem) => findings.error(&format!("rules: {problem:#}")),
     }
     let store = check_store(&config, &mut findings).await;
+    if let Some(store) = &store {
+        check_audit(store, noted, &mut findings).await;
+    }
     if let Some(registration) = check_registration(&config, &mut findings) {
         check_homeserver(
             &config,
@@ -148,6 +151,44 @@ async fn check_store(config: &Config, findings: &mut Findings) -> Option<Store> 
             findings.error(&format!("database: {shown}: {problem}; check `store.url`"));
             None
         }
+    }
+}
+
+/// The audit log as it was written, and the end that somebody noted elsewhere still part of it.
+async fn check_audit(store: &Store, noted: Option<&AuditHead>, findings: &mut Findings) {
+    const REMEDY: &str = "somebody changed the database from outside; keep a copy of it, find out who had access, and restore \
+                          `audit` and `installation` from a backup";
+    let problem = match store.verify_audit().await {
+        Ok(AuditVerdict::Whole(head)) => {
+            findings.ok(&format!(
+                "audit log: whole, its end is {head} (note it elsewhere, compare it later with `hygie check --audit-head`)"
+            ));
+            None
+        }
+        Ok(AuditVerdict::Broken { seq }) => Some(format!(
+            "entry {seq} does not fit to the entries before it: something was changed, removed or inserted there"
+        )),
+        Ok(AuditVerdict::Cut { last, written }) => Some(format!(
+            "it ends at entry {last}, but {written} were written: the last ones were removed"
+        )),
+        Ok(AuditVerdict::Headless) => Some("the end of its chain was removed".to_owned()),
+        Err(problem) => {
+            return findings.error(&format!(
+                "audit log: {problem}; run `hygie migrate` or check `store.url`"
+            ));
+        }
+    };
+    if let Some(problem) = problem {
+        findings.error(&format!("audit log: {problem}; {REMEDY}"));
+    }
+    let Some(noted) = noted else { return };
+    match store.audit_contains(noted).await {
+        Ok(true) => findings.ok(&format!("audit log: holds the noted entry {}", noted.seq)),
+        Ok(false) => findings.error(&format!(
+            "audit log: entry {} is not the one that was noted: the log was written anew or is an older one; {REMEDY}",
+            noted.seq
+        )),
+        Err(problem) => findings.error(&format!("audit log: {problem}; check `store.url`")),
     }
 }
 

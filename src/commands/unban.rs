@@ -47,24 +47,27 @@ fn run(context: &Context, person: &str) -> Answer {
         &person,
         None,
     )?;
-    let banned = context.memberships(community, &person).into_iter();
-    let banned = banned.filter(|(.., membership)| *membership == Membership::Ban);
-    let effects: Vec<Effect> = banned
+    let memberships = context.memberships(community, &person);
+    let banned = memberships
+        .iter()
+        .any(|(.., membership)| *membership == Membership::Ban);
+    let pill = Argument::User(person.to_string());
+    if !banned {
+        return Err(Refusal::NotAllowed(
+            Text::new("unban-not-banned").with("person", pill),
+        ));
+    }
+    // In every room: a ban that was decided may not have happened, or not be known, everywhere yet.
+    let effects = context
+        .rooms(community)
         .map(|(_, room, _)| Effect::Membership {
             room: room.clone(),
             user: person.clone(),
             change: MembershipChange::Unban,
             reason: None,
-        })
-        .collect();
-    let pill = Argument::User(person.to_string());
-    if effects.is_empty() {
-        return Err(Refusal::NotAllowed(
-            Text::new("unban-not-banned").with("person", pill),
-        ));
-    }
+        });
     Ok(Outcome {
-        effects,
+        effects: effects.collect(),
         audit: vec![context.audit(community, "unban", person.as_str(), None)],
         ..Outcome::say(Text::new("unban-done").with("person", pill))
     })

@@ -103,8 +103,8 @@ fn cascade(
             .get(room_id)
             .map_or(Membership::Leave, |room| room.membership(user));
         let concerned = match change {
-            MembershipChange::Ban => there != Membership::Ban,
-            MembershipChange::Unban => there == Membership::Ban,
+            // Also where what was decided before has not happened, or is not known, yet.
+            MembershipChange::Ban | MembershipChange::Unban => true,
             MembershipChange::Kick | MembershipChange::Invite => matches!(
                 there,
                 Membership::Join | Membership::Invite | Membership::Knock
@@ -219,7 +219,11 @@ mod tests {
             becomes(&mut snapshot, place, ("@member:s", "@hygie:s"), "ban");
         }
         let unbanned = becomes(&mut snapshot, "space", by_samir, "leave");
-        assert_eq!(names(&unbanned), ["unban", "unban", "say"]);
+        assert_eq!(
+            names(&unbanned),
+            ["unban", "unban", "unban", "unban", "say"],
+            "also where the ban is not seen yet"
+        );
         assert_eq!(told(&unbanned), ["cascade-unban"]);
         assert_eq!(unbanned.audit[0].action, "unban");
     }

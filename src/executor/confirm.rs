@@ -9,7 +9,7 @@ use std::{
 use tokio::time::Instant;
 
 use super::{Confirmation, ReadBack, perform::Check};
-use crate::store::Waiting;
+use crate::{community::change::Membership, store::Waiting};
 
 /// How long a confirmation that came before the answer is remembered.
 const REMEMBER: Duration = Duration::from_mins(1);
@@ -49,15 +49,18 @@ impl Confirmations {
     /// An action was accepted. Returns the actions that hold now: this one, when its confirmation came first, or an earlier
     /// one that waited for the same.
     pub(super) fn sent(&mut self, by: Confirmation, unconfirmed: Unconfirmed) -> Vec<Waiting> {
+        let mut held = self.superseded(&by);
         if self.early.remove(&by).is_some() {
-            return vec![unconfirmed.waiting];
+            held.push(unconfirmed.waiting);
+            return held;
         }
         let grace = match self.read_back {
             ReadBack::Pushed => PUSH_GRACE,
             ReadBack::Ask => Duration::ZERO,
         };
         let before = self.look_at(Instant::now() + grace, by, unconfirmed);
-        before.into_iter().collect()
+        held.extend(before);
+        held
     }
 
     fn look_at(
@@ -69,6 +72,30 @@ impl Confirmations {
         self.looks.push(Reverse(at));
         let before = self.waiting.insert(by, (at, unconfirmed));
         before.map(|(_, before)| before.waiting)
+    }
+
+    /// What was accepted before for the same person in the same room, and was to lead elsewhere: looked for later, it would
+    /// not be found to hold, and be done again, after what was decided after it.
+    fn superseded(&mut self, by: &Confirmation) -> Vec<Waiting> {
+        let Confirmation::Membership {
+            room,
+            user,
+            membership,
+        } = by
+        else {
+            return Vec::new();
+        };
+        let others = [Membership::Invite, Membership::Leave, Membership::Ban].into_iter();
+        let others = others.filter(|other| other != membership);
+        let others = others.map(|membership| Confirmation::Membership {
+            room: room.clone(),
+            user: user.clone(),
+            membership,
+        });
+        others
+            .filter_map(|other| self.waiting.remove(&other))
+            .map(|(_, unconfirmed)| unconfirmed.waiting)
+            .collect()
     }
 
     /// The homeserver pushed something of the bot's own doing. Returns the action that holds by it.
@@ -165,6 +192,25 @@ mod tests {
             confirmations.came(by("$1")).map(|waiting| waiting.seq),
             Some(1)
         );
+    }
+
+    #[tokio::test]
+    async fn a_ban_whose_end_was_accepted_after_it_is_not_looked_for_and_done_again() {
+        let of = |user: &str, membership| Confirmation::Membership {
+            room: "!r:s".try_into().unwrap(),
+            user: user.to_owned(),
+            membership,
+        };
+        let mut confirmations = Confirmations::new(ReadBack::Pushed);
+        for (seq, user) in [(1, "@a:s"), (2, "@b:s")] {
+            let by = of(user, Membership::Ban);
+            assert!(confirmations.sent(by, unconfirmed(seq)).is_empty());
+        }
+        let held = confirmations.sent(of("@a:s", Membership::Leave), unconfirmed(3));
+        let held: Vec<_> = held.iter().map(|waiting| waiting.seq).collect();
+        assert_eq!(held, [1]);
+        let overdue = confirmations.overdue(Instant::now() + PUSH_GRACE);
+        assert_eq!(overdue.len(), 2, "the ban of the other, and the unban");
     }
 
     #[tokio::test]

@@ -138,12 +138,16 @@ pub(super) struct Performer {
     pub(super) reader: Reader,
     /// Contents of announcements under relay, so that each is read once and not once per group.
     pub(super) contents: Mutex<HashMap<OwnedEventId, Value>>,
+    /// What was caused before this may have been tried by a process before this one.
+    pub(super) started_at: Timestamp,
 }
 
 impl Performer {
     pub(super) fn new(shared: Arc<Shared>, writer: Writer) -> Self {
         let reader = writer.reader();
+        let started_at = shared.now();
         Self {
+            started_at,
             shared,
             writer,
             reader,
@@ -222,7 +226,7 @@ impl Performer {
                 reply_to,
             } => self.say(id, to, text, *locale, reply_to.as_deref()).await,
             Effect::Refresh { room } => self.refresh(room).await,
-            relay => self.relay(id, relay).await,
+            relay => self.relay(waiting, relay, tries).await,
         }
     }
 
@@ -341,11 +345,15 @@ impl Performer {
             user: user.clone(),
             membership: wanted,
         };
+        let as_it_was = self.known_membership(room, user) == Some(wanted);
         match self.writer.membership(room, user, change, reason).await {
+            // The homeserver makes no event of what is so already: nothing would be pushed.
+            Ok(()) if as_it_was && self.holds(&check).await? => Ok(Attempt::done()),
             Ok(()) => Ok(Attempt::Sent { by, check }),
             // Refused because it is so already (or somebody was faster): look.
             Err(error @ MatrixError::Refused { .. }) => {
-                if self.holds(&check).await? {
+                let now = Membership::parse(&self.reader.membership(room, user).await?);
+                if suffices(change, now) {
                     Ok(Attempt::done())
                 } else {
                     Err(error)
@@ -353,6 +361,11 @@ impl Performer {
             }
             Err(error) => Err(error),
         }
+    }
+
+    fn known_membership(&self, room: &RoomId, user: &OwnedUserId) -> Option<Membership> {
+        let snapshot = self.shared.snapshot();
+        snapshot.rooms.get(room).map(|room| room.membership(user))
     }
 
     /// Compare, then set.
@@ -384,6 +397,44 @@ impl Performer {
     }
 }
 
+/// Whether nothing is left to do for `change` where the membership is `now`: who is banned needs no kick any more, and who is
+/// not banned no unban.
+fn suffices(change: MembershipChange, now: Membership) -> bool {
+    match change {
+        MembershipChange::Invite => matches!(now, Membership::Invite | Membership::Join),
+        MembershipChange::Kick => matches!(now, Membership::Leave | Membership::Ban),
+        MembershipChange::Ban => now == Membership::Ban,
+        MembershipChange::Unban => now != Membership::Ban,
+    }
+}
+
 fn is_taken_down(content: &Value, redacted: bool) -> bool {
     redacted || content.as_object().is_some_and(serde_json::Map::is_empty)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kick_is_done_for_who_was_banned_meanwhile_and_an_unban_is_not() {
+        use {Membership as There, MembershipChange as Change};
+        for (change, now) in [
+            (Change::Kick, There::Ban),
+            (Change::Kick, There::Leave),
+            (Change::Invite, There::Join),
+            (Change::Unban, There::Leave),
+            (Change::Unban, There::Join),
+        ] {
+            assert!(suffices(change, now), "{change:?} {now:?}");
+        }
+        for (change, now) in [
+            (Change::Unban, There::Ban),
+            (Change::Kick, There::Join),
+            (Change::Ban, There::Leave),
+            (Change::Invite, There::Ban),
+        ] {
+            assert!(!suffices(change, now), "{change:?} {now:?}");
+        }
+    }
 }

@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, sync::PoisonError, time::Duration};
 
 use ruma::{EventId, OwnedEventId, OwnedRoomId, RoomId};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
     Copied,
@@ -17,7 +17,7 @@ use crate::{
     community::definition::Locale,
     matrix::MatrixError,
     reply::Text,
-    store::Outcome,
+    store::{Outcome, Waiting},
 };
 
 /// How long to wait for a copy that is not sent yet.
@@ -29,9 +29,11 @@ impl Performer {
     /// The actions that carry announcements.
     pub(super) async fn relay(
         &self,
-        id: &ActionId,
+        waiting: &Waiting,
         effect: &Effect,
+        tries: u32,
     ) -> Result<Attempt, MatrixError> {
+        let id = &waiting.action.id;
         match effect {
             Effect::PostAnnouncement {
                 room,
@@ -43,7 +45,21 @@ impl Performer {
                 source_room,
                 source,
                 author,
-            } => self.copy(id, room, (source_room, source), author).await,
+            } => {
+                let content = self.copy_content(id, (source_room, source), author).await?;
+                let may_stand = tries > 0 || waiting.caused_at <= self.started_at;
+                match content {
+                    Some(copy) => self.copy(id, room, source, &copy).await,
+                    // It may stand already, its answer lost: the same transaction id finds it, and it can be withdrawn.
+                    None if may_stand => {
+                        self.copy(id, room, source, &self.stand_in(id, source))
+                            .await
+                    }
+                    None => Ok(Attempt::ended(Outcome::Dropped(
+                        "the announcement was taken down",
+                    ))),
+                }
+            }
             Effect::EditCopy {
                 room,
                 source_room,
@@ -123,25 +139,43 @@ impl Performer {
             .is_some_and(|announced| announced.withdrawn)
     }
 
+    /// What a copy says; `None` when the announcement was taken down.
+    async fn copy_content(
+        &self,
+        id: &ActionId,
+        (source_room, source): (&RoomId, &OwnedEventId),
+        author: &str,
+    ) -> Result<Option<Value>, MatrixError> {
+        if self.withdrawn(source) {
+            return Ok(None);
+        }
+        let content = self.content(source_room, source).await?;
+        Ok(announce::copy(&content, author, source.as_str(), id))
+    }
+
+    /// What is sent instead of a copy of something that was taken down, to be taken down at once.
+    fn stand_in(&self, id: &ActionId, source: &OwnedEventId) -> Value {
+        let locale = {
+            let snapshot = self.shared.snapshot();
+            let announced = snapshot.announcements.get(source);
+            let community = announced.and_then(|it| snapshot.communities.get(&it.community));
+            community.map_or(Locale::Fr, |community| community.definition.locale)
+        };
+        let body = Text::new("copy-withdrawn").render(locale).body;
+        json!({
+            "msgtype": "m.notice", "body": body, "m.mentions": {},
+            announce::RELAY_KEY: source, announce::ACTION_KEY: id,
+        })
+    }
+
     async fn copy(
         &self,
         id: &ActionId,
         room: &OwnedRoomId,
-        (source_room, source): (&RoomId, &OwnedEventId),
-        author: &str,
+        source: &OwnedEventId,
+        copy: &Value,
     ) -> Result<Attempt, MatrixError> {
-        if self.withdrawn(source) {
-            return Ok(Attempt::ended(Outcome::Dropped(
-                "the announcement was taken down",
-            )));
-        }
-        let content = self.content(source_room, source).await?;
-        let Some(copy) = announce::copy(&content, author, source.as_str(), id) else {
-            return Ok(Attempt::ended(Outcome::Dropped(
-                "the announcement was taken down",
-            )));
-        };
-        let event = self.writer.send(room, "m.room.message", id, &copy).await?;
+        let event = self.writer.send(room, "m.room.message", id, copy).await?;
         let copied = Some(Copied {
             source: source.clone(),
             room: room.clone(),

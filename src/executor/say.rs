@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use ruma::{EventId, OwnedRoomId, OwnedUserId};
-use serde_json::json;
+use ruma::{EventId, OwnedRoomId, OwnedUserId, RoomId};
+use serde_json::{Value, json};
 
 use super::perform::{Attempt, Performer};
 use crate::{
@@ -40,12 +40,16 @@ impl Performer {
             Recipient::Room(room) => (room.clone(), Vec::new()),
             Recipient::Person(user) => self.direct_room(user).await?,
         };
-        match self
-            .writer
-            .send(&room, "m.room.message", id, &content)
-            .await
-        {
-            Ok(_) => Ok(Attempt::Ended {
+        let mut sent = self.send_notice(&room, id, &content).await;
+        if matches!(sent, Err(MatrixError::Refused { .. })) && matches!(to, Recipient::Person(_)) {
+            // They opened the room themselves, and the bot may not have come in yet.
+            sent = match self.writer.join(&room).await {
+                Ok(()) => self.send_notice(&room, id, &content).await,
+                Err(error) => Err(error),
+            };
+        }
+        match sent {
+            Ok(()) => Ok(Attempt::Ended {
                 outcome: Outcome::Done,
                 changes,
                 copied: None,
@@ -57,6 +61,16 @@ impl Performer {
             }
             Err(error) => Err(error),
         }
+    }
+
+    async fn send_notice(
+        &self,
+        room: &RoomId,
+        id: &ActionId,
+        content: &Value,
+    ) -> Result<(), MatrixError> {
+        let sent = self.writer.send(room, "m.room.message", id, content).await;
+        sent.map(drop)
     }
 
     /// The direct-message room with somebody, opened if there is none.

@@ -1,7 +1,11 @@
 //! The audit log: who did what to whom, when and under which rule; never what a member wrote.
 
+mod chain;
+
 use ruma::{OwnedRoomId, OwnedUserId, UserId};
 
+use self::chain::Linked;
+pub use self::chain::{AuditHead, AuditVerdict};
 use super::{Store, StoreError, Tx, on, storable};
 use crate::{
     clock::Timestamp,
@@ -9,12 +13,12 @@ use crate::{
     decide::{AuditEntry, AuditRow},
 };
 
-const INSERT: &str = "INSERT INTO audit (at, community, room_id, actor, action, target, rule, detail) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+const INSERT: &str = "INSERT INTO audit (seq, at, community, room_id, actor, action, target, rule, detail, hash) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 const SELECT: &str = "SELECT at, room_id, actor, action, target, rule, detail FROM audit \
      WHERE community = $1 AND ($2 = '' OR actor = $2 OR target = $2) ORDER BY seq DESC LIMIT $3";
 
-pub(super) const ALL: &[&str] = &[INSERT, SELECT];
+pub(super) const ALL: [&[&str]; 2] = [&[INSERT, SELECT], chain::ALL];
 
 type Row = (
     i64,
@@ -27,24 +31,49 @@ type Row = (
 );
 
 impl Tx {
-    pub(super) async fn write_audit(
+    /// Writes entries in order, each chained to the one before it.
+    ///
+    /// # Errors
+    /// When the database refuses, or another process writes to the log.
+    pub async fn write_audits(
         &mut self,
-        entry: &AuditEntry,
+        entries: &[AuditEntry],
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        on!(self, |on| sqlx::query(INSERT)
-            .bind(now.0)
-            .bind(entry.community.to_string())
-            .bind(entry.room.as_ref().map(ToString::to_string))
-            .bind(entry.actor.as_str())
-            .bind(storable(&entry.action))
-            .bind(entry.target.as_deref().map(storable))
-            .bind(entry.rule.as_deref().map(storable))
-            .bind(entry.detail.as_deref().map(storable))
-            .execute(on)
-            .await
-            .map(drop))?;
-        Ok(())
+        if entries.is_empty() {
+            return Ok(());
+        }
+        let before = self.audit_head().await?;
+        let mut head = before.clone();
+        for entry in entries {
+            let community = entry.community.to_string();
+            let [action, target, rule, detail] = [
+                Some(entry.action.as_str()),
+                entry.target.as_deref(),
+                entry.rule.as_deref(),
+                entry.detail.as_deref(),
+            ]
+            .map(|text| text.map(storable));
+            let texts = [
+                Some(community.as_str()),
+                entry.room.as_ref().map(|room| room.as_str()),
+                Some(entry.actor.as_str()),
+                action.as_deref(),
+                target.as_deref(),
+                rule.as_deref(),
+                detail.as_deref(),
+            ];
+            let (seq, at) = (head.seq + 1, now.0);
+            head = head.with(&Linked { seq, at, texts });
+            on!(self, |on| {
+                let mut insert = sqlx::query(INSERT).bind(seq).bind(at);
+                for text in texts {
+                    insert = insert.bind(text);
+                }
+                insert.bind(&head.hash).execute(on).await.map(drop)
+            })?;
+        }
+        self.move_audit_head(&before.to_string(), &head).await
     }
 }
 

@@ -1,6 +1,7 @@
 //! Hygie against a real Synapse, with real members, as a process of its own: one file per behaviour.
 
 mod announcements;
+mod audit;
 
 mod cli;
 mod commands;
@@ -14,6 +15,7 @@ mod health;
 mod lifecycle;
 mod outage;
 mod rules;
+mod simulation;
 mod spine;
 mod store;
 mod takedown;

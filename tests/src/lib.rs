@@ -7,7 +7,9 @@
     reason = "a test harness reports by panicking, everywhere, and some answers are only for those who ask"
 )]
 
-pub use hygie_servers::{fake_homeserver, postgres, process, proxy, synapse, wait};
+pub use hygie_servers::{
+    fake_homeserver, postgres, process, proxy, strict_homeserver, synapse, wait,
+};
 
 pub mod members;
 pub mod world;

@@ -404,7 +404,7 @@ fn full_id(localpart: &str) -> OwnedUserId {
 }
 
 /// Hygie's command line as Cargo built it for this test: beside the folder of the test binary.
-fn hygie_binary() -> PathBuf {
+pub fn hygie_binary() -> PathBuf {
     let test = std::env::current_exe().expect("we run");
     let folder = test.ancestors().nth(2).expect("target/debug/deps/it-…");
     folder.join("hygie-it")

@@ -45,6 +45,14 @@ impl Snapshot {
                 }
             }
             Change::Known { room } => self.rooms.get(room).is_some_and(|room| !room.known),
+            Change::Bound {
+                community,
+                place,
+                room,
+            } => self
+                .communities
+                .get(community)
+                .is_none_or(|it| it.places.get(place) != Some(room)),
             _ => true,
         }
     }

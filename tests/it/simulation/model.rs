@@ -1,0 +1,121 @@
+//! What the walk expects, besides what stands on the homeserver: who is muted, what is locked, which messages are leaks.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use super::hygie::{SERVER, id_of};
+
+/// People with a role: owner, admin, moderator, and the moderator of `est`.
+pub(super) const TEAM: [&str; 4] = ["samir", "lea", "zoe", "awa"];
+/// Members who stay: they are muted, and never removed.
+pub(super) const STABLE: [&str; 4] = ["ben", "cleo", "dan", "eva"];
+/// Members who come, go, and are removed.
+pub(super) const PASSING: [&str; 4] = ["tom", "uma", "val", "wes"];
+
+/// A group of the community file.
+#[derive(Clone, Debug)]
+pub(super) struct Group {
+    pub(super) id: String,
+    pub(super) name: String,
+}
+
+/// A message of a member that must be taken down.
+#[derive(Clone, Debug)]
+pub(super) struct Leak {
+    pub(super) room: String,
+    pub(super) event: String,
+}
+
+/// An announcement.
+#[derive(Clone, Debug)]
+pub(super) struct Announcement {
+    /// Found in every version of its text and nowhere else.
+    pub(super) token: String,
+    /// Its event; none while the bot has not posted it.
+    pub(super) event: Option<String>,
+    pub(super) author: String,
+    /// The text of its last version.
+    pub(super) text: String,
+    pub(super) withdrawn: bool,
+    /// Rooms that must have a copy: the groups that were linked when it was made.
+    pub(super) targets: BTreeSet<String>,
+}
+
+/// What is expected.
+#[derive(Debug)]
+pub(super) struct Model {
+    pub(super) groups: Vec<Group>,
+    pub(super) muted: BTreeSet<String>,
+    pub(super) locked: BTreeSet<String>,
+    pub(super) leaks: Vec<Leak>,
+    /// Everything else that people sent: room and event.
+    pub(super) clean: Vec<(String, String)>,
+    /// What its author took down, which nobody needs to take down any more.
+    pub(super) taken_back: BTreeSet<String>,
+    pub(super) announcements: Vec<Announcement>,
+    /// What happened, to be printed when the walk fails.
+    pub(super) story: BTreeMap<&'static str, usize>,
+}
+
+impl Model {
+    pub(super) fn new() -> Self {
+        let group = |id: &str, name: &str| Group {
+            id: id.to_owned(),
+            name: name.to_owned(),
+        };
+        Self {
+            groups: vec![
+                group("est", "Est"),
+                group("ouest", "Ouest"),
+                group("sud", "Sud"),
+            ],
+            muted: BTreeSet::new(),
+            locked: BTreeSet::new(),
+            leaks: Vec::new(),
+            clean: Vec::new(),
+            taken_back: BTreeSet::new(),
+            announcements: Vec::new(),
+            story: BTreeMap::new(),
+        }
+    }
+
+    /// The community file as it is now.
+    pub(super) fn file(&self) -> String {
+        let mut file = format!(
+            "id: nord\nname: Nord\npurpose: S’entraider\nlocale: fr\ntimezone: Europe/Paris\n\
+             owners: [\"{}\"]\nadmins: [\"{}\"]\nmoderators: [\"{}\"]\nmax_takedowns_per_hour: 1000000\n\
+             code_of_conduct: {{version: 1, text: \"Respect\"}}\ngroups:\n",
+            id_of("samir"),
+            id_of("lea"),
+            id_of("zoe")
+        );
+        for group in &self.groups {
+            let moderators = if group.id == "est" {
+                format!(", moderators: [\"{}\"]", id_of("awa"))
+            } else {
+                String::new()
+            };
+            let Group { id, name } = group;
+            writeln!(file, "  - {{id: {id}, name: \"{name}\", kind: discussion, topic: \"Sujet de {id}\"{moderators}}}").expect("it is text");
+        }
+        file
+    }
+
+    /// The alias of a place: a group, `announcements`, `admins`, or the space (empty).
+    pub(super) fn alias(place: &str) -> String {
+        if place.is_empty() {
+            format!("#_hygie_nord:{SERVER}")
+        } else {
+            format!("#_hygie_nord_{place}:{SERVER}")
+        }
+    }
+
+    /// All places, the space first.
+    pub(super) fn places(&self) -> Vec<String> {
+        let always = ["", "announcements", "admins"].map(str::to_owned);
+        always
+            .into_iter()
+            .chain(self.groups.iter().map(|group| group.id.clone()))
+            .collect()
+    }
+}
