@@ -17,10 +17,12 @@ use axum::{
     routing::{get, post, put},
 };
 use serde_json::json;
-use tracing::{error, warn};
+use tracing::{debug, error, warn};
 
 use crate::{
     dispatch::Dispatcher,
+    fault,
+    health::Writing,
     shared::Shared,
     store::{Accepted, StoreError},
     telemetry,
@@ -64,7 +66,7 @@ async fn transactions(
     match taken {
         Ok(Ok(())) => Json(json!({})).into_response(),
         Ok(Err(problem)) => {
-            error!(error = %problem, "a transaction could not be stored; the homeserver will send it again");
+            debug!(error = %problem, "a transaction could not be stored; the homeserver will send it again");
             unavailable()
         }
         Err(problem) => {
@@ -89,11 +91,15 @@ async fn take(appservice: &Appservice, path: &str, body: &[u8]) -> Result<(), St
     let transaction = transaction::Transaction::read(body);
     let incoming: Vec<_> = transaction.incoming().collect();
     let quarantined = &transaction.quarantined;
+    fault::point("appservice.before_accept");
     let accepted = shared
         .store
         .accept(&digest(path, body), &incoming, quarantined, now)
-        .await?;
+        .await
+        .inspect_err(|problem| shared.store_fails(Writing::Events, problem))?;
+    shared.store_works(Writing::Events);
     drop(incoming);
+    fault::point("appservice.accepted");
     shared.health.way_back_works(true);
     let Accepted::New(sequence) = accepted else {
         return Ok(());
@@ -115,6 +121,7 @@ async fn take(appservice: &Appservice, path: &str, body: &[u8]) -> Result<(), St
             None => drop(shared.metrics.repeated.inc()),
         }
     }
+    fault::point("appservice.handed_over");
     Ok(())
 }
 

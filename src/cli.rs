@@ -91,6 +91,14 @@ pub fn main() -> ExitCode {
     }
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the environment is read here only"
+)]
+fn arm_faults() -> anyhow::Result<()> {
+    crate::fault::arm(std::env::vars()).map_err(anyhow::Error::msg)
+}
+
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     if let Command::Config = cli.command {
         config::run(&mut std::io::stdout().lock())?;
@@ -103,6 +111,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     if let Command::Check = cli.command {
         return runtime.block_on(check::run(&cli.config));
     }
+    arm_faults()?;
     let config = load_config(&cli.config)?;
     if let Command::Registration { force } = cli.command {
         registration::run(&config, force)?;

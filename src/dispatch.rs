@@ -2,6 +2,7 @@
 //! Only then does the executor hear of the actions. The only place that logs a failure to handle an event.
 
 mod ask;
+mod commit;
 mod confirm;
 
 use std::{
@@ -9,22 +10,22 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
     panic::AssertUnwindSafe,
     sync::Arc,
-    time::Duration,
 };
 
 use ruma::OwnedRoomId;
 use tokio::sync::{Mutex, mpsc, oneshot};
-use tracing::{debug, error, warn};
+use tracing::{debug, error};
 
+use self::commit::Batch;
 use crate::{
     action::{Action, ActionId, Effect},
     clock::Timestamp,
     community::{change::Change, definition::CommunityId, plan, timers},
-    decide::{self, AuditEntry, Decision},
+    decide::{self, Decision},
     event::Event,
     executor::{self, Finished},
+    fault,
     shared::Shared,
-    store::{Ended, StoreError, Waiting},
     telemetry::LaneLabel,
 };
 
@@ -63,19 +64,6 @@ enum Task {
 #[derive(Clone)]
 pub struct Dispatcher {
     lanes: Arc<[mpsc::Sender<Task>]>,
-}
-
-/// What one commit holds.
-#[derive(Default)]
-struct Batch {
-    events: Vec<i64>,
-    ended: Vec<Ended>,
-    copies: Vec<executor::Copied>,
-    actions: Vec<(Action, Timestamp)>,
-    changes: Vec<Change>,
-    audit: Vec<AuditEntry>,
-    confirmations: Vec<executor::Confirmation>,
-    barriers: Vec<oneshot::Sender<()>>,
 }
 
 impl Dispatcher {
@@ -202,7 +190,9 @@ impl Lane {
             let mut batch = Batch::default();
             for task in tasks.drain(..) {
                 self.work(task, &mut batch).await;
+                batch.end_of_task();
             }
+            fault::point("dispatch.decided");
             self.commit(batch).await;
             drop(turn);
             depth.set(i64::try_from(receiver.len()).unwrap_or(i64::MAX));
@@ -363,53 +353,5 @@ impl Lane {
                     .inc();
             }
         }
-    }
-
-    /// Commits, for as long as it takes: what was decided must not be lost, and nothing after it may overtake it.
-    async fn commit(&self, batch: Batch) {
-        let mut wait = Duration::from_millis(50);
-        let posted = loop {
-            match self.try_commit(&batch).await {
-                Ok(posted) => break posted,
-                Err(problem) => {
-                    warn!(error = %problem, retry_in_ms = wait.as_millis(), "the store does not take decisions; trying again");
-                    tokio::time::sleep(wait).await;
-                    wait = (wait * 2).min(Duration::from_secs(5));
-                }
-            }
-        };
-        self.executor.confirm(batch.confirmations);
-        self.executor.enqueue(posted);
-        for barrier in batch.barriers {
-            let _ = barrier.send(());
-        }
-    }
-
-    async fn try_commit(&self, batch: &Batch) -> Result<Vec<Waiting>, StoreError> {
-        let now = self.shared.now();
-        let mut tx = self.shared.store.begin().await?;
-        for seq in &batch.events {
-            tx.finish_event(*seq, now).await?;
-        }
-        for ended in &batch.ended {
-            tx.end(ended, now).await?;
-        }
-        for copied in &batch.copies {
-            tx.copied(&copied.source, &copied.room, &copied.event)
-                .await?;
-        }
-        tx.remember(&batch.changes, &batch.audit, now).await?;
-        let mut posted = Vec::new();
-        for (action, caused_at) in &batch.actions {
-            if let Some(seq) = tx.post(action, *caused_at, now).await? {
-                posted.push(Waiting {
-                    seq,
-                    action: action.clone(),
-                    caused_at: *caused_at,
-                });
-            }
-        }
-        tx.commit().await?;
-        Ok(posted)
     }
 }

@@ -12,6 +12,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
+mod aside;
 mod audit;
 mod inbox;
 mod installation;
@@ -19,7 +20,9 @@ mod knowledge;
 mod lock;
 mod outbox;
 mod relay;
+mod trouble;
 
+pub use aside::SetAside;
 pub use inbox::{Accepted, Incoming, Quarantined, WaitingEvent};
 pub use lock::InstanceLock;
 pub use outbox::{Ended, Outcome, Waiting};
@@ -117,10 +120,19 @@ impl Store {
     /// When the address is of no known kind, the database cannot be reached, or a migration fails.
     pub async fn open_shared(url: &str) -> Result<Self, StoreError> {
         let store = Self::connect(url).await?;
-        if let Some(_lock) = store.try_lock().await? {
-            store.migrate().await?;
+        let mut tries = 0;
+        loop {
+            if let Some(_lock) = store.try_lock().await? {
+                store.migrate().await?;
+                return Ok(store);
+            }
+            // Another that was started at the same moment may be making the tables.
+            if tries == 100 || store.applied_migrations().await > 0 {
+                return Ok(store);
+            }
+            tries += 1;
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
         }
-        Ok(store)
     }
 
     /// Connects without touching the tables.
@@ -134,7 +146,7 @@ impl Store {
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
-                .busy_timeout(std::time::Duration::from_secs(30))
+                .busy_timeout(std::time::Duration::from_secs(5))
                 // What is deleted is overwritten: the inbox holds members' words for a moment.
                 .pragma("secure_delete", "ON");
             // An in-memory database belongs to its connection.
@@ -146,7 +158,10 @@ impl Store {
                     .await?,
             )
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            let options = PgConnectOptions::from_str(url)?.application_name("hygie");
+            let options = PgConnectOptions::from_str(url)?
+                .application_name("hygie")
+                // Waiting for ever would tell nobody why.
+                .options([("lock_timeout", "5s")]);
             let timeout = std::time::Duration::from_secs(10);
             Pool::Postgres(
                 PgPoolOptions::new()
@@ -207,6 +222,7 @@ impl Store {
             outbox::ALL,
             knowledge::ALL,
             relay::ALL,
+            aside::ALL,
             audit::ALL,
             installation::ALL,
         ];

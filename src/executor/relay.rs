@@ -15,6 +15,7 @@ use crate::{
     announce,
     commands::{self, Setting},
     community::definition::Locale,
+    fault,
     matrix::MatrixError,
     reply::Text,
     store::Outcome,
@@ -142,6 +143,7 @@ impl Performer {
             )));
         };
         let event = self.writer.send(room, "m.room.message", id, &copy).await?;
+        fault::point("executor.copied");
         let copied = Some(Copied {
             source: source.clone(),
             room: room.clone(),

@@ -17,6 +17,7 @@ use crate::{
     action::{Action, Effect, MembershipChange, Priority},
     community::change::Change,
     dispatch::Dispatcher,
+    fault,
     matrix::MatrixError,
     shared::Shared,
     store::{Ended, Outcome, Waiting},
@@ -118,6 +119,7 @@ impl Executor {
             Message::Confirm(confirmations) => {
                 for confirmation in confirmations {
                     if let Some(waiting) = self.confirmations.came(confirmation) {
+                        fault::point("executor.confirmed");
                         self.end(&waiting, Outcome::Done).await;
                     }
                 }
@@ -135,7 +137,9 @@ impl Executor {
             if let Some(performer) = &self.performer {
                 let (performer, reports) = (performer.clone(), self.reports.clone());
                 tokio::spawn(async move {
+                    fault::point("executor.before_request");
                     let attempt = performer.perform(&waiting, tries).await;
+                    fault::point("executor.after_request");
                     let _ = reports.send(Report::Tried {
                         waiting,
                         tries,
@@ -190,6 +194,7 @@ impl Executor {
                     .room()
                     .cloned()
                     .or_else(|| changes.iter().find_map(Change::room).cloned());
+                fault::point("executor.before_recorded");
                 self.dispatcher
                     .finished(Finished {
                         room,
@@ -334,6 +339,7 @@ impl Executor {
                 ..Finished::default()
             })
             .await;
+        fault::point("executor.recorded");
     }
 
     fn count(&self, action: &Action, outcome: &Outcome) {

@@ -455,7 +455,8 @@ on_both! {
         let url = address(database).await;
         let (one, two) = (Store::open(&url).await.expect("it opens"), Store::open(&url).await.expect("it opens"));
         let mut lock = one.try_lock().await.expect("it answers").expect("nobody has it");
-        assert!(lock.held().await);
+        let soon = std::time::Duration::from_millis(100);
+        assert!(tokio::time::timeout(soon, lock.lost()).await.is_err(), "nothing ends it");
         assert!(two.try_lock().await.expect("it answers").is_none());
         drop(lock);
         hygie_tests::wait::wait_until("the lock to be free", async || two.try_lock().await.expect("it answers")).await;
