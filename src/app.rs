@@ -181,12 +181,9 @@ impl App {
         Ok(())
     }
 
-    /// Returns when the lock is lost, if ever.
-    pub(crate) async fn lock_is_lost(&mut self) {
-        match &mut self.lock {
-            Some(lock) => lock.lost().await,
-            None => std::future::pending().await,
-        }
+    /// The lock, for whoever watches it; it is let go when dropped.
+    pub(crate) fn take_lock(&mut self) -> InstanceLock {
+        self.lock.take().unwrap_or(InstanceLock::Private)
     }
 
     /// Starts the executor and the lanes, with what the outbox and the inbox hold.

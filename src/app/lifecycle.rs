@@ -1,6 +1,11 @@
 //! Serving: start, reload on SIGHUP, stop in two steps (a signal drains, a second one ends at once).
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::PathBuf,
+    pin::{Pin, pin},
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::{Context, bail};
 use tokio::{
@@ -67,7 +72,9 @@ pub async fn serve(mut app: App, path: PathBuf, mode: Mode) -> anyhow::Result<()
     let jobs = start_jobs(&app, &engine, mode);
     info!(%address, version = env!("CARGO_PKG_VERSION"), dry_run = mode == Mode::Dry, "hygie is listening");
 
-    let end = run(&mut app, &path, &engine, &mut signals).await;
+    let mut lock = app.take_lock();
+    let lost = pin!(lock.lost());
+    let end = run(&mut app, &path, &engine, &mut signals, lost).await;
     if matches!(end, End::LockLost) {
         // From here on another may be at work: nothing more is written, not even what is under way.
         engine.abort();
@@ -105,14 +112,20 @@ async fn finish(engine: &Engine, server: tokio::task::JoinHandle<std::io::Result
 }
 
 /// Runs until told to stop, or until it cannot go on.
-async fn run(app: &mut App, path: &std::path::Path, engine: &Engine, signals: &mut Signals) -> End {
+async fn run(
+    app: &mut App,
+    path: &std::path::Path,
+    engine: &Engine,
+    signals: &mut Signals,
+    mut lost: Pin<&mut impl Future<Output = ()>>,
+) -> End {
     let mut tick = tokio::time::interval(TICK);
     loop {
         tokio::select! {
             _ = signals.terminate.recv() => return End::Asked,
             _ = signals.interrupt.recv() => return End::Asked,
             _ = signals.hang_up.recv() => reload(app, path, engine).await,
-            () = app.lock_is_lost() => return End::LockLost,
+            () = lost.as_mut() => return End::LockLost,
             _ = tick.tick() => {
                 if engine.has_stopped() {
                     error!("a part of Hygie has stopped, which is a defect; please report it with the log above");

@@ -29,6 +29,8 @@ struct Scene {
     luc: Arc<Member>,
     est: OwnedRoomId,
     leaks: Vec<OwnedEventId>,
+    /// Where the database is when only Hygie sees it; then a copy is looked at.
+    inside: Option<PathBuf>,
 }
 
 impl Scene {
@@ -37,17 +39,59 @@ impl Scene {
     }
 
     async fn in_world(world: World) -> Self {
+        let scene = Self::with_members(world).await;
+        scene.quiet().await;
+        scene
+    }
+
+    async fn with_members(world: World) -> Self {
         let samir = owner(&world, &["est", "admins"]).await;
         let luc = newcomer(&world, &samir, "luc", &["est"]).await;
         let est = world.room("nord", "est").await;
-        quiet(&world).await;
         Self {
             world,
             samir,
             luc,
             est,
             leaks: Vec::new(),
+            inside: None,
         }
+    }
+
+    /// Copies the database while Hygie stands still.
+    fn copy(&self) {
+        let Some(inside) = &self.inside else {
+            return;
+        };
+        let pid = self.world.pid().to_string();
+        let signal = |name: &str| {
+            let sent = Command::new("kill").args([name, &pid]).status();
+            assert!(sent.expect("kill runs").success());
+        };
+        let copy = self.world.folder().join("copy");
+        let _first = std::fs::remove_dir_all(&copy);
+        std::fs::create_dir(&copy).expect("target/ is writable");
+        signal("-STOP");
+        for file in ["hygie.db", "hygie.db-wal"] {
+            let copied = std::fs::copy(inside.join(file), copy.join(file));
+            copied.expect("it is there as long as Hygie runs");
+        }
+        signal("-CONT");
+    }
+
+    async fn count(&self, sql: &str) -> i64 {
+        self.copy();
+        self.world.sql_count(sql).await
+    }
+
+    /// Waits until everything is decided and done.
+    async fn quiet(&self) {
+        let left = "SELECT (SELECT count(*) FROM inbox WHERE done_at IS NULL) \
+                    + (SELECT count(*) FROM outbox WHERE state = 'waiting')";
+        wait_until("inbox and outbox to be empty", async || {
+            (self.count(left).await == 0).then_some(())
+        })
+        .await;
     }
 
     async fn leak(&mut self, times: usize) {
@@ -75,7 +119,7 @@ impl Scene {
         for leak in &self.leaks {
             self.samir.wait_redacted(&self.est, leak).await;
         }
-        quiet(&self.world).await;
+        self.quiet().await;
         let timeline = self.samir.timeline(&self.est).await;
         for leak in &self.leaks {
             let redactions = timeline.iter().filter(|event| {
@@ -84,7 +128,7 @@ impl Scene {
             assert_eq!(redactions.count(), 1, "{leak}");
         }
         let dead = "SELECT count(*) FROM outbox WHERE state = 'dead'";
-        assert_eq!(self.world.sql_count(dead).await, 0);
+        assert_eq!(self.count(dead).await, 0);
     }
 }
 
@@ -131,14 +175,14 @@ async fn a_full_disk_loses_nothing_and_says_once_what_to_do() {
     let mut world = World::start(Database::Sqlite, &[SMALL], options).await;
     std::fs::create_dir(world.folder().join("db")).expect("target/ is writable");
     world.restart().await;
-    // The file system is in Hygie's namespace only.
-    let inside = PathBuf::from(format!(
-        "/proc/{}/root{}/db",
-        world.pid(),
-        world.folder().display()
-    ));
-    world.set_database_url(format!("sqlite:{}/hygie.db", inside.display()));
-    let mut scene = Scene::in_world(world).await;
+    // The file system is in Hygie's namespace only; SQLite would follow the link back to ours.
+    let inside = format!("/proc/{}/root{}/db", world.pid(), world.folder().display());
+    let inside = PathBuf::from(inside);
+    let copy = format!("sqlite:{}/copy/hygie.db", world.folder().display());
+    world.set_database_url(copy);
+    let mut scene = Scene::with_members(world).await;
+    scene.inside = Some(inside.clone());
+    scene.quiet().await;
     scene.leak(2).await;
     scene.all_is_done_once().await;
 
@@ -191,7 +235,7 @@ async fn a_full_disk_loses_nothing_and_says_once_what_to_do() {
         let sql = format!(
             "SELECT count(*) FROM inbox WHERE event_id = '$large{number}' AND done_at IS NOT NULL"
         );
-        assert_eq!(scene.world.sql_count(&sql).await, 1);
+        assert_eq!(scene.count(&sql).await, 1);
     }
 }
 
