@@ -18,7 +18,7 @@ use crate::{
         snapshot::{OperatorCard, Snapshot},
     },
     config::Config,
-    dispatch::Dispatcher,
+    dispatch::{Arrival, Dispatcher},
     event::Event,
     executor::{self, Executor, Identity, Outlet, ReadBack},
     fault, jobs,
@@ -210,7 +210,7 @@ impl App {
             match Event::parse(&waiting.payload) {
                 Ok(event) => {
                     dispatcher
-                        .event(waiting.seq, waiting.received_at, event)
+                        .event(waiting.seq, waiting.received_at, event, Arrival::Open)
                         .await;
                 }
                 Err(problem) => {

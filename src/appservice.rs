@@ -82,28 +82,43 @@ fn unavailable() -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response()
 }
 
-/// Stores a transaction and hands its events to the lanes.
+/// Stores a transaction and hands its events to the lanes. What is surely to be taken down is begun before: the commit and the
+/// request go side by side.
 async fn take(appservice: &Appservice, path: &str, body: &[u8]) -> Result<(), StoreError> {
     let Appservice {
         shared, dispatcher, ..
     } = appservice;
     let now = shared.now();
     let transaction = transaction::Transaction::read(body);
-    let incoming: Vec<_> = transaction.incoming().collect();
     let quarantined = &transaction.quarantined;
+    let arrivals = dispatcher.arrive(transaction.events.iter().map(|(event, _)| event), now);
     fault::point("appservice.before_accept");
     let accepted = shared
         .store
-        .accept(&digest(path, body), &incoming, quarantined, now)
-        .await
-        .inspect_err(|problem| shared.store_fails(Writing::Events, problem))?;
+        .accept(
+            &digest(path, body),
+            &transaction.incoming(&arrivals),
+            quarantined,
+            now,
+        )
+        .await;
+    let sequence = match accepted {
+        Ok(Accepted::New(sequence)) => sequence,
+        Ok(Accepted::Repeated) => {
+            dispatcher.turned_away(&arrivals);
+            shared.store_works(Writing::Events);
+            shared.health.way_back_works(true);
+            return Ok(());
+        }
+        Err(problem) => {
+            dispatcher.turned_away(&arrivals);
+            shared.store_fails(Writing::Events, &problem);
+            return Err(problem);
+        }
+    };
     shared.store_works(Writing::Events);
-    drop(incoming);
     fault::point("appservice.accepted");
     shared.health.way_back_works(true);
-    let Accepted::New(sequence) = accepted else {
-        return Ok(());
-    };
     for item in quarantined {
         warn!(
             event.id = item.event_id,
@@ -113,12 +128,15 @@ async fn take(appservice: &Appservice, path: &str, body: &[u8]) -> Result<(), St
         );
         shared.metrics.quarantined.inc();
     }
-    for ((event, _), seq) in transaction.events.into_iter().zip(sequence) {
+    let events = transaction.events.into_iter().zip(arrivals);
+    for (((event, _), arrival), seq) in events.zip(sequence) {
         let label = telemetry::event_label(event.event_type());
         shared.metrics.events.get_or_create(&label).inc();
-        match seq {
-            Some(seq) => dispatcher.event(seq, now, event).await,
-            None => drop(shared.metrics.repeated.inc()),
+        if let Some(seq) = seq {
+            dispatcher.event(seq, now, event, arrival).await;
+        } else {
+            shared.metrics.repeated.inc();
+            dispatcher.turned_away(&[arrival]);
         }
     }
     fault::point("appservice.handed_over");

@@ -1,6 +1,7 @@
 //! From the inbox to the outbox: lanes take events in order within a room, decide, and commit what follows in one transaction.
 //! Only then does the executor hear of the actions. The only place that logs a failure to handle an event.
 
+mod arrival;
 mod ask;
 mod commit;
 mod confirm;
@@ -9,9 +10,13 @@ use std::{
     collections::BTreeSet,
     hash::{DefaultHasher, Hash, Hasher},
     panic::AssertUnwindSafe,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
+pub use arrival::Arrival;
 use ruma::OwnedRoomId;
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tracing::{debug, error};
@@ -43,6 +48,7 @@ enum Task {
         seq: i64,
         received_at: Timestamp,
         event: Box<Event>,
+        arrival: Arrival,
     },
     /// An event of the inbox that this version cannot read (it could when it came in).
     Unreadable { seq: i64 },
@@ -63,7 +69,18 @@ enum Task {
 /// Hands work to the lanes.
 #[derive(Clone)]
 pub struct Dispatcher {
-    lanes: Arc<[mpsc::Sender<Task>]>,
+    shared: Arc<Shared>,
+    executor: executor::Handle,
+    lanes: Arc<[LaneEnd]>,
+    /// Takedowns that were begun and are not counted in the snapshot yet.
+    begun: Arc<AtomicUsize>,
+}
+
+/// The near end of a lane.
+struct LaneEnd {
+    sender: mpsc::Sender<Task>,
+    /// How many tasks are on their way or not committed yet.
+    pending: Arc<AtomicUsize>,
 }
 
 impl Dispatcher {
@@ -76,27 +93,39 @@ impl Dispatcher {
         let mut senders = Vec::new();
         let mut lanes = Vec::new();
         let turn = Arc::new(Mutex::new(()));
+        let begun = Arc::new(AtomicUsize::new(0));
         for number in 0..LANES {
             let (sender, receiver) = mpsc::channel(LANE_CAPACITY);
             let lane = Lane {
                 shared: shared.clone(),
                 executor: executor.clone(),
                 turn: turn.clone(),
+                pending: Arc::default(),
+                begun: begun.clone(),
                 number: number as u64,
             };
+            senders.push(LaneEnd {
+                sender,
+                pending: lane.pending.clone(),
+            });
             lanes.push(tokio::spawn(lane.run(receiver)));
-            senders.push(sender);
         }
         (
             Self {
+                shared: shared.clone(),
+                executor: executor.clone(),
                 lanes: senders.into(),
+                begun,
             },
             lanes,
         )
     }
 
     /// Hands over an event of the inbox. Waits while its lane is full, which makes the homeserver wait.
-    pub async fn event(&self, seq: i64, received_at: Timestamp, event: Event) {
+    pub async fn event(&self, seq: i64, received_at: Timestamp, event: Event, arrival: Arrival) {
+        if arrival == Arrival::Settled {
+            return self.settled(&event);
+        }
         let lane = self.lane(event.room.as_str());
         self.send(
             lane,
@@ -104,6 +133,7 @@ impl Dispatcher {
                 seq,
                 received_at,
                 event: Box::new(event),
+                arrival,
             },
         )
         .await;
@@ -161,7 +191,9 @@ impl Dispatcher {
     }
 
     async fn send(&self, lane: usize, task: Task) {
-        if self.lanes[lane].send(task).await.is_err() {
+        let lane = &self.lanes[lane];
+        lane.pending.fetch_add(1, Ordering::AcqRel);
+        if lane.sender.send(task).await.is_err() {
             error!("a lane has stopped; its events stay in the inbox until the next start");
         }
     }
@@ -173,6 +205,8 @@ struct Lane {
     /// One lane at a time decides and commits its batch: what is known in memory and what is in the store change in the same
     /// order, and lanes that plan the same steps cannot meet in a deadlock of `PostgreSQL`.
     turn: Arc<Mutex<()>>,
+    pending: Arc<AtomicUsize>,
+    begun: Arc<AtomicUsize>,
     number: u64,
 }
 
@@ -188,12 +222,14 @@ impl Lane {
             depth.set(i64::try_from(receiver.len() + tasks.len()).unwrap_or(i64::MAX));
             let turn = self.turn.lock().await;
             let mut batch = Batch::default();
+            let count = tasks.len();
             for task in tasks.drain(..) {
                 self.work(task, &mut batch).await;
                 batch.end_of_task();
             }
             fault::point("dispatch.decided");
             self.commit(batch).await;
+            self.pending.fetch_sub(count, Ordering::AcqRel);
             drop(turn);
             depth.set(i64::try_from(receiver.len()).unwrap_or(i64::MAX));
         }
@@ -206,6 +242,7 @@ impl Lane {
                 seq,
                 received_at,
                 event,
+                arrival,
             } => {
                 debug!(room.id = %event.room, event.id = %event.id, "deciding");
                 let decision = self.decide(&event, now);
@@ -216,6 +253,9 @@ impl Lane {
                 batch.events.push(seq);
                 self.take(decision, event.id.as_str(), received_at, batch)
                     .await;
+                if arrival == Arrival::Begun {
+                    self.begun.fetch_sub(1, Ordering::AcqRel);
+                }
             }
             Task::Unreadable { seq } => batch.events.push(seq),
             Task::Review(community) => self.review(BTreeSet::from([community]), now, batch),

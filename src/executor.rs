@@ -3,6 +3,7 @@
 //!
 //! In a dry run there is no [`Writer`] in the process: actions end as `dry` and are printed.
 
+mod begun;
 mod confirm;
 mod dry;
 mod notice;
@@ -22,6 +23,7 @@ use tokio::sync::mpsc;
 
 use crate::{
     action::Action,
+    clock::Timestamp,
     community::{
         change::{Change, Membership},
         definition::CommunityId,
@@ -102,6 +104,7 @@ pub struct Handle {
 }
 
 enum Message {
+    Begin(Vec<(Action, Timestamp)>),
     Enqueue(Vec<Waiting>),
     Confirm(Vec<Confirmation>),
     Drain(tokio::sync::oneshot::Sender<()>),
@@ -118,6 +121,14 @@ pub fn channel() -> (Handle, Inbox) {
 }
 
 impl Handle {
+    /// Has takedowns begun that are on their way into the outbox. [`Self::enqueue`] follows when they stand there; when it does
+    /// not, nothing is recorded of them.
+    pub fn begin(&self, takedowns: Vec<(Action, Timestamp)>) {
+        if !takedowns.is_empty() {
+            let _ = self.sender.send(Message::Begin(takedowns));
+        }
+    }
+
     /// Has actions carried out that stand in the outbox.
     pub fn enqueue(&self, actions: Vec<Waiting>) {
         if !actions.is_empty() {

@@ -94,6 +94,40 @@ macro_rules! on {
 }
 use on;
 
+/// A statement that the engines take in different words.
+struct PerEngine {
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+/// A statement over rows that are bound as one JSON array of arrays, `$1`: one round trip and one parse for a whole batch. In it
+/// `rows.value ->> 0` is the first column of a row, as text. The engines differ only in how they open such an array, which
+/// stands between the two parts.
+macro_rules! over_rows {
+    ($before:literal, $after:literal) => {
+        $crate::store::PerEngine {
+            sqlite: concat!($before, "json_each($1) AS rows", $after),
+            postgres: concat!(
+                $before,
+                "json_array_elements(CAST($1 AS JSON)) AS rows(value)",
+                $after
+            ),
+        }
+    };
+}
+use over_rows;
+
+/// Rows as `over_rows!` takes them. What they hold has gone through [`storable`]: `PostgreSQL` refuses U+0000 in JSON too.
+fn rows<T: serde::Serialize>(
+    table: &'static str,
+    rows: impl Iterator<Item = T>,
+) -> Result<String, StoreError> {
+    serde_json::to_string(&rows.collect::<Vec<_>>()).map_err(|error| StoreError::Row {
+        table,
+        problem: error.to_string(),
+    })
+}
+
 /// Text as both engines take it: `PostgreSQL` refuses U+0000, which members can put into names and ids.
 fn storable(text: &str) -> std::borrow::Cow<'_, str> {
     if text.contains('\0') {
@@ -226,8 +260,15 @@ impl Store {
             audit::ALL,
             installation::ALL,
         ];
+        let per_engine = [
+            inbox::PER_ENGINE,
+            outbox::PER_ENGINE,
+            knowledge::PER_ENGINE,
+            relay::PER_ENGINE,
+        ];
         let mut count = 0;
-        for sql in all.into_iter().flatten() {
+        let per_engine = per_engine.into_iter().flatten().map(|sql| self.sql(sql));
+        for sql in all.into_iter().flatten().copied().chain(per_engine) {
             match &self.pool {
                 Pool::Sqlite(pool) => {
                     drop(pool.acquire().await?.prepare(sql.into_sql_str()).await?);
@@ -239,6 +280,14 @@ impl Store {
             count += 1;
         }
         Ok(count)
+    }
+
+    /// The statement as this engine takes it.
+    fn sql(&self, sql: &PerEngine) -> &'static str {
+        match self.pool {
+            Pool::Sqlite(_) => sql.sqlite,
+            Pool::Postgres(_) => sql.postgres,
+        }
     }
 
     /// Starts a writing transaction. On `SQLite` it takes the write lock at once, so that it cannot fail half-way.
@@ -281,6 +330,14 @@ impl Store {
 }
 
 impl Tx {
+    /// The statement as this engine takes it.
+    fn sql(&self, sql: &PerEngine) -> &'static str {
+        match self.0 {
+            Inner::Sqlite(_) => sql.sqlite,
+            Inner::Postgres(_) => sql.postgres,
+        }
+    }
+
     /// Makes it last.
     ///
     /// # Errors

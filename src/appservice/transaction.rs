@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
 
 use crate::{
+    dispatch::Arrival,
     event::Event,
     store::{Incoming, Quarantined},
 };
@@ -49,13 +50,15 @@ impl Transaction {
         }
     }
 
-    /// The events as the store takes them.
-    pub(super) fn incoming(&self) -> impl Iterator<Item = Incoming<'_>> {
-        self.events.iter().map(|(event, payload)| Incoming {
+    /// The events as the store takes them: with their JSON when they are still to be decided.
+    pub(super) fn incoming(&self, arrivals: &[Arrival]) -> Vec<Incoming<'_>> {
+        let events = self.events.iter().zip(arrivals);
+        let incoming = events.map(|((event, payload), arrival)| Incoming {
             event_id: event.id.as_str(),
             room_id: event.room.as_str(),
-            payload,
-        })
+            payload: (*arrival != Arrival::Settled).then_some(payload),
+        });
+        incoming.collect()
     }
 }
 

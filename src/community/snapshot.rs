@@ -7,7 +7,7 @@ mod apply;
 mod community;
 mod room;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use ruma::{OwnedEventId, OwnedRoomId, OwnedUserId, RoomId, UserId};
 
@@ -16,7 +16,6 @@ pub use room::{Member, Room, StateEntry};
 
 use super::{
     definition::{CommunityId, Definition, Locale},
-    desired,
     role::Role,
 };
 use crate::clock::Timestamp;
@@ -34,6 +33,8 @@ pub struct Snapshot {
     pub communities: BTreeMap<CommunityId, Community>,
     /// The rooms bound to places of communities.
     pub rooms: HashMap<OwnedRoomId, Room>,
+    /// The ids of [`Self::rooms`] in small letters: moderation compares without regard to case.
+    folded_ids: HashSet<Box<str>>,
     /// Direct-message rooms with the bot, by room.
     pub direct_rooms: HashMap<OwnedRoomId, OwnedUserId>,
     /// The direct-message room that the bot writes to, by person.
@@ -70,24 +71,29 @@ impl Snapshot {
     /// Whether `room`, an id or an alias without regard to case, is one of the communities' own rooms.
     #[must_use]
     pub fn is_own_room(&self, room: &str) -> bool {
-        let mut ids = self.rooms.keys();
-        ids.any(|id| id.as_str().eq_ignore_ascii_case(room)) || self.is_own_alias(room)
+        let room = room.to_ascii_lowercase();
+        self.folded_ids.contains(room.as_str()) || self.is_own_alias(&room)
     }
 
+    /// Whether an alias in small letters is that of a declared place (see [`super::desired::alias_localpart`]).
     fn is_own_alias(&self, alias: &str) -> bool {
         let Some((localpart, server)) = alias.strip_prefix('#').and_then(|it| it.split_once(':'))
         else {
             return false;
         };
-        let mut communities = self.communities.values();
+        let prefix = format!("_{}_", self.bot.localpart()).to_ascii_lowercase();
+        let Some(name) = localpart.strip_prefix(&prefix) else {
+            return false;
+        };
+        // Ids of communities and groups hold no `_`.
+        let (community, group) = name.split_once('_').unwrap_or((name, ""));
+        let community = community.parse().ok();
         server.eq_ignore_ascii_case(self.bot.server_name().as_str())
-            && communities.any(|community| {
-                let mut places = desired::places(community).into_iter();
-                places.any(|place| {
-                    let own = desired::alias_localpart(community, &place, &self.bot);
-                    own.eq_ignore_ascii_case(localpart)
+            && community
+                .and_then(|id: CommunityId| self.communities.get(&id))
+                .is_some_and(|it| {
+                    group.is_empty() || group.parse().is_ok_and(|id| it.group(&id).is_some())
                 })
-            })
     }
 
     /// Knows the declared communities and nothing else.
@@ -107,6 +113,7 @@ impl Snapshot {
                 .map(|it| (it.id.clone(), Community::new(it)))
                 .collect(),
             rooms: HashMap::new(),
+            folded_ids: HashSet::new(),
             direct_rooms: HashMap::new(),
             direct: HashMap::new(),
             locales: HashMap::new(),
@@ -142,6 +149,13 @@ impl Snapshot {
                 .map(|community| community.definition.locale)
         };
         chosen.or_else(of_community).unwrap_or(Locale::Fr)
+    }
+
+    /// The language to write to a person in about something in this community: their choice, else the community's.
+    #[must_use]
+    pub fn locale_in(&self, user: &UserId, community: &Community) -> Locale {
+        let chosen = self.locales.get(user).copied();
+        chosen.unwrap_or(community.definition.locale)
     }
 
     /// The communities that a person belongs to: with a role, or as a member of one of the rooms.

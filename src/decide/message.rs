@@ -166,7 +166,7 @@ fn take_down(
     decision.act(
         event.id.as_str(),
         Some(id),
-        say_privately(snapshot, event, explanation.line("redacted-you-help")),
+        say_privately(snapshot, message, explanation.line("redacted-you-help")),
     );
     let notice = Text::new("redacted-admins")
         .with("user", &event.sender)
@@ -205,7 +205,7 @@ fn nudge(snapshot: &Snapshot, message: &Message<'_>, verdict: &Verdict) -> Decis
     decision.act(
         event.id.as_str(),
         Some(&community.definition.id),
-        say_privately(snapshot, event, text),
+        say_privately(snapshot, message, text),
     );
     decision
         .audit
@@ -213,10 +213,11 @@ fn nudge(snapshot: &Snapshot, message: &Message<'_>, verdict: &Verdict) -> Decis
     decision
 }
 
-fn say_privately(snapshot: &Snapshot, event: &Event, text: Text) -> Effect {
+fn say_privately(snapshot: &Snapshot, message: &Message<'_>, text: Text) -> Effect {
+    let sender = &message.event.sender;
     Effect::Say {
-        to: Recipient::Person(event.sender.clone()),
-        locale: snapshot.locale_of(&event.sender),
+        to: Recipient::Person(sender.clone()),
+        locale: snapshot.locale_in(sender, message.community),
         text,
         reply_to: None,
     }

@@ -130,27 +130,11 @@ impl Lane {
     async fn try_to_write(&self, batch: &Batch) -> Result<Vec<Waiting>, StoreError> {
         let now = self.shared.now();
         let mut tx = self.shared.store.begin().await?;
-        for seq in &batch.events {
-            tx.finish_event(*seq, now).await?;
-        }
-        for ended in &batch.ended {
-            tx.end(ended, now).await?;
-        }
-        for copied in &batch.copies {
-            tx.copied(&copied.source, &copied.room, &copied.event)
-                .await?;
-        }
+        tx.finish_events(&batch.events, now).await?;
+        tx.end(&batch.ended, now).await?;
+        tx.copied(&batch.copies).await?;
         tx.remember(&batch.changes, &batch.audit, now).await?;
-        let mut posted = Vec::new();
-        for (action, caused_at) in &batch.actions {
-            if let Some(seq) = tx.post(action, *caused_at, now).await? {
-                posted.push(Waiting {
-                    seq,
-                    action: action.clone(),
-                    caused_at: *caused_at,
-                });
-            }
-        }
+        let posted = tx.post(&batch.actions, now).await?;
         fault::point("dispatch.before_commit");
         tx.commit().await?;
         fault::point("dispatch.committed");
@@ -185,7 +169,7 @@ impl Lane {
                         .extend(self.notice(&aside, &reason).map(|it| (it, now)));
                 }
                 Err(again) => {
-                    error!(seq, error = %again, "an event cannot even be set aside; it stays in the inbox until the next start")
+                    error!(seq, error = %again, "an event cannot even be set aside; it stays in the inbox until the next start");
                 }
             }
         }

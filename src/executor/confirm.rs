@@ -1,6 +1,10 @@
 //! What was sent and is not seen to hold yet, and what was seen before its answer came.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    cmp::Reverse,
+    collections::{BinaryHeap, HashMap},
+    time::Duration,
+};
 
 use tokio::time::Instant;
 
@@ -27,6 +31,8 @@ pub(super) struct Unconfirmed {
 pub(super) struct Confirmations {
     read_back: ReadBack,
     waiting: HashMap<Confirmation, (Instant, Unconfirmed)>,
+    /// When to look for what, the next first. What was confirmed meanwhile still stands here.
+    looks: BinaryHeap<Reverse<Instant>>,
     early: HashMap<Confirmation, Instant>,
 }
 
@@ -35,6 +41,7 @@ impl Confirmations {
         Self {
             read_back,
             waiting: HashMap::new(),
+            looks: BinaryHeap::new(),
             early: HashMap::new(),
         }
     }
@@ -49,13 +56,19 @@ impl Confirmations {
             ReadBack::Pushed => PUSH_GRACE,
             ReadBack::Ask => Duration::ZERO,
         };
-        let before = self
-            .waiting
-            .insert(by, (Instant::now() + grace, unconfirmed));
-        before
-            .map(|(_, before)| before.waiting)
-            .into_iter()
-            .collect()
+        let before = self.look_at(Instant::now() + grace, by, unconfirmed);
+        before.into_iter().collect()
+    }
+
+    fn look_at(
+        &mut self,
+        at: Instant,
+        by: Confirmation,
+        unconfirmed: Unconfirmed,
+    ) -> Option<Waiting> {
+        self.looks.push(Reverse(at));
+        let before = self.waiting.insert(by, (at, unconfirmed));
+        before.map(|(_, before)| before.waiting)
     }
 
     /// The homeserver pushed something of the bot's own doing. Returns the action that holds by it.
@@ -79,6 +92,9 @@ impl Confirmations {
     pub(super) fn overdue(&mut self, now: Instant) -> Vec<(Confirmation, Unconfirmed)> {
         self.early
             .retain(|_, at| now.duration_since(*at) < REMEMBER);
+        while self.looks.peek().is_some_and(|Reverse(at)| *at <= now) {
+            self.looks.pop();
+        }
         let due = self.waiting.extract_if(|_, (look_at, _)| *look_at <= now);
         due.map(|(by, (_, unconfirmed))| (by, unconfirmed))
             .collect()
@@ -86,13 +102,12 @@ impl Confirmations {
 
     /// Looking failed: look again later.
     pub(super) fn look_again(&mut self, by: Confirmation, unconfirmed: Unconfirmed) {
-        self.waiting
-            .insert(by, (Instant::now() + PUSH_GRACE, unconfirmed));
+        self.look_at(Instant::now() + PUSH_GRACE, by, unconfirmed);
     }
 
     /// When the next one is overdue.
     pub(super) fn next_wake(&self) -> Option<Instant> {
-        self.waiting.values().map(|(look_at, _)| *look_at).min()
+        self.looks.peek().map(|Reverse(at)| *at)
     }
 }
 

@@ -38,7 +38,9 @@ fn lane(action: &Action) -> Lane {
 /// The actions that wait, and how many are under way.
 pub(super) struct Queue {
     lanes: HashMap<Lane, VecDeque<(Waiting, u32)>>,
-    /// Lanes that could start now, by urgency, then by the order of decision.
+    /// Lanes that protect and could start now, by the order of decision.
+    ready_to_protect: BTreeSet<(Priority, i64, Lane)>,
+    /// The other lanes that could start now, by urgency, then by the order of decision.
     ready: BTreeSet<(Priority, i64, Lane)>,
     /// Lanes that wait for a moment.
     delayed: BTreeMap<(Instant, i64), Lane>,
@@ -57,6 +59,7 @@ impl Queue {
     pub(super) fn new(limit: usize) -> Self {
         Self {
             lanes: HashMap::new(),
+            ready_to_protect: BTreeSet::new(),
             ready: BTreeSet::new(),
             delayed: BTreeMap::new(),
             busy: HashSet::new(),
@@ -89,8 +92,12 @@ impl Queue {
 
     fn make_ready(&mut self, lane: &Lane) {
         if let Some((first, _)) = self.lanes.get(lane).and_then(VecDeque::front) {
-            self.ready
-                .insert((first.action.effect.priority(), first.seq, lane.clone()));
+            let priority = first.action.effect.priority();
+            let ready = match priority {
+                Priority::Protect => &mut self.ready_to_protect,
+                _ => &mut self.ready,
+            };
+            ready.insert((priority, first.seq, lane.clone()));
         }
     }
 
@@ -112,22 +119,24 @@ impl Queue {
         {
             return None;
         }
-        let can_protect = self.protecting < self.limit;
-        let can_other = self.others < self.limit;
-        let next = self.ready.iter().find(|(priority, ..)| {
-            if *priority == Priority::Protect {
-                can_protect
-            } else {
-                can_other
-            }
-        })?;
-        let next = next.clone();
-        self.ready.remove(&next);
+        let next = self.next_ready()?;
         let (priority, _, lane) = next;
         let waiting = self.lanes.get_mut(&lane)?.pop_front()?;
         self.busy.insert(lane);
         *self.under_way(priority) += 1;
         Some(waiting)
+    }
+
+    fn next_ready(&mut self) -> Option<(Priority, i64, Lane)> {
+        if self.protecting < self.limit && !self.ready_to_protect.is_empty() {
+            return self.ready_to_protect.pop_first();
+        }
+        // The homeserver's time belongs to what protects; the rest goes on one by one meanwhile.
+        let protects = self.protecting > 0 || !self.ready_to_protect.is_empty();
+        let limit = if protects { 1 } else { self.limit };
+        (self.others < limit)
+            .then(|| self.ready.pop_first())
+            .flatten()
     }
 
     fn under_way(&mut self, priority: Priority) -> &mut usize {
@@ -136,6 +145,12 @@ impl Queue {
         } else {
             &mut self.others
         }
+    }
+
+    /// Whether an action that stands for itself waits here or is under way.
+    pub(super) fn has(&self, action: &Action) -> bool {
+        let lane = lane(action);
+        self.busy.contains(&lane) || self.lanes.contains_key(&lane)
     }
 
     /// An action under way has ended: its lane goes on.
@@ -194,7 +209,8 @@ impl Queue {
         }
         let delayed = self.delayed.first_key_value().map(|((at, _), _)| *at);
         // While one asks whether the homeserver is back, its answer wakes the loop.
-        let asks = !self.ready.is_empty() && self.running() == 0;
+        let waits = !self.ready.is_empty() || !self.ready_to_protect.is_empty();
+        let asks = waits && self.running() == 0;
         let ready = asks.then_some(self.down_until).flatten();
         delayed.into_iter().chain(ready).min()
     }

@@ -7,6 +7,7 @@ use tracing::warn;
 
 use super::{
     Confirmation, Finished, Identity, Inbox, Message, Outlet, ReadBack,
+    begun::{Begun, Progress},
     confirm::{Confirmations, Unconfirmed},
     dry, notice,
     perform::{Attempt, Performer},
@@ -15,6 +16,7 @@ use super::{
 };
 use crate::{
     action::{Action, Effect, MembershipChange, Priority},
+    clock::Timestamp,
     community::change::Change,
     dispatch::Dispatcher,
     fault,
@@ -46,6 +48,7 @@ pub struct Executor {
     dispatcher: Dispatcher,
     performer: Option<Arc<Performer>>,
     queue: Queue,
+    begun: Begun,
     confirmations: Confirmations,
     reports: mpsc::UnboundedSender<Report>,
     drained: Option<tokio::sync::oneshot::Sender<()>>,
@@ -76,6 +79,7 @@ impl Executor {
             dispatcher: dispatcher.clone(),
             performer,
             queue: Queue::new(concurrency),
+            begun: Begun::default(),
             confirmations: Confirmations::new(read_back),
             reports,
             drained: None,
@@ -113,9 +117,12 @@ impl Executor {
 
     async fn receive(&mut self, message: Message) {
         match message {
-            Message::Enqueue(actions) => actions
-                .into_iter()
-                .for_each(|waiting| self.queue.push(waiting)),
+            Message::Begin(takedowns) => self.begin(takedowns),
+            Message::Enqueue(actions) => {
+                for waiting in actions {
+                    self.recorded(waiting).await;
+                }
+            }
             Message::Confirm(confirmations) => {
                 for confirmation in confirmations {
                     if let Some(waiting) = self.confirmations.came(confirmation) {
@@ -128,6 +135,34 @@ impl Executor {
                 self.queue.stop();
                 self.drained = Some(sender);
             }
+        }
+    }
+
+    /// Takedowns that are not in the outbox yet, but will be, or the event comes again with the same ones.
+    fn begin(&mut self, takedowns: Vec<(Action, Timestamp)>) {
+        let now = Instant::now();
+        self.begun.forget_turned_away(now);
+        for (action, caused_at) in takedowns {
+            if !self.begun.contains(&action.id) && !self.queue.has(&action) {
+                self.begun.begin(&action.id, now);
+                self.queue.push(Waiting {
+                    seq: 0,
+                    action,
+                    caused_at,
+                });
+            }
+        }
+    }
+
+    /// An action stands in the outbox: it is carried out, unless it was begun before.
+    async fn recorded(&mut self, waiting: Waiting) {
+        match self.begun.recorded(&waiting.action.id) {
+            Some(Progress::UnderWay) => {}
+            Some(Progress::Tried(attempt @ (Attempt::Ended { .. } | Attempt::Sent { .. }))) => {
+                self.concluded(waiting, 0, attempt).await;
+            }
+            // What failed is tried again with all that belongs to it, now that it can be recorded.
+            None | Some(Progress::Tried(_)) => self.queue.push(waiting),
         }
     }
 
@@ -174,6 +209,23 @@ impl Executor {
             self.shared.health.homeserver_answered(true);
             self.shared.health.fatal(None);
         }
+        if self.begun.contains(&waiting.action.id) {
+            self.queue.finished(&waiting.action);
+            return self.begun.tried(&waiting.action.id, attempt);
+        }
+        match attempt {
+            Attempt::Ended { .. } | Attempt::Sent { .. } => {
+                self.queue.finished(&waiting.action);
+                self.concluded(waiting, tries, attempt).await;
+            }
+            Attempt::Learned(changes) => self.learned(waiting, tries, changes).await,
+            Attempt::Later(delay) => self.queue.again(waiting, tries, Instant::now() + delay),
+            Attempt::Failed(error) => self.failed(waiting, tries, error).await,
+        }
+    }
+
+    /// An action of the outbox has ended, or was accepted and is to be seen.
+    async fn concluded(&mut self, waiting: Waiting, tries: u32, attempt: Attempt) {
         match attempt {
             Attempt::Ended {
                 outcome,
@@ -181,19 +233,14 @@ impl Executor {
                 copied,
                 review,
             } => {
-                self.queue.finished(&waiting.action);
                 self.count(&waiting.action, &outcome);
                 let notice = self.notice_of(&waiting.action, &outcome);
+                let effect_room = waiting.action.effect.room().cloned();
+                let room = effect_room.or_else(|| changes.iter().find_map(Change::room).cloned());
                 let ended = Some(Ended {
-                    id: waiting.action.id.clone(),
+                    id: waiting.action.id,
                     outcome,
                 });
-                let room = waiting
-                    .action
-                    .effect
-                    .room()
-                    .cloned()
-                    .or_else(|| changes.iter().find_map(Change::room).cloned());
                 fault::point("executor.before_recorded");
                 self.dispatcher
                     .finished(Finished {
@@ -207,21 +254,18 @@ impl Executor {
                     .await;
             }
             Attempt::Sent { by, check } => {
-                self.queue.finished(&waiting.action);
-                for waiting in self.confirmations.sent(
-                    by,
-                    Unconfirmed {
-                        waiting,
-                        tries,
-                        check,
-                    },
-                ) {
+                let unconfirmed = Unconfirmed {
+                    waiting,
+                    tries,
+                    check,
+                };
+                for waiting in self.confirmations.sent(by, unconfirmed) {
                     self.end(&waiting, Outcome::Done).await;
                 }
             }
-            Attempt::Learned(changes) => self.learned(waiting, tries, changes).await,
-            Attempt::Later(delay) => self.queue.again(waiting, tries, Instant::now() + delay),
-            Attempt::Failed(error) => self.failed(waiting, tries, error).await,
+            Attempt::Learned(_) | Attempt::Later(_) | Attempt::Failed(_) => {
+                unreachable!("only what has ended or was accepted is concluded")
+            }
         }
     }
 

@@ -44,7 +44,7 @@ impl Store {
             .execute(on)
             .await
             .map(drop))?;
-        tx.finish_event(seq, now).await?;
+        tx.finish_events(&[seq], now).await?;
         tx.commit().await?;
         Ok(SetAside { event_id, room_id })
     }

@@ -1,30 +1,40 @@
 //! The inbox: what the homeserver pushed, from the commit before the 200 until it is decided.
 
-use super::{Store, StoreError, Tx, on, storable};
+use super::{PerEngine, Store, StoreError, Tx, on, over_rows, rows, storable};
+use std::collections::HashMap;
+
 use crate::clock::Timestamp;
 
 const INSERT_TRANSACTION: &str = "INSERT INTO push_transaction (txn_hash, received_at) VALUES ($1, $2) ON CONFLICT (txn_hash) DO NOTHING";
-const INSERT_EVENT: &str = "INSERT INTO inbox (event_id, room_id, received_at, payload) VALUES ($1, $2, $3, $4) \
-     ON CONFLICT (event_id) DO NOTHING RETURNING seq";
+/// Who needs no deciding is done from the start, and its words are never written.
+const INSERT_EVENTS: PerEngine = over_rows!(
+    "INSERT INTO inbox (event_id, room_id, received_at, payload, done_at) \
+     SELECT rows.value ->> 0, rows.value ->> 1, CAST($2 AS BIGINT), rows.value ->> 2, \
+     CASE WHEN rows.value ->> 2 IS NULL THEN CAST($2 AS BIGINT) END FROM ",
+    " WHERE true ON CONFLICT (event_id) DO NOTHING RETURNING event_id, seq"
+);
 const INSERT_QUARANTINED: &str = "INSERT INTO quarantine (received_at, txn_hash, event_id, room_id, event_type, length, digest, error) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 const SELECT_WAITING: &str =
     "SELECT seq, received_at, payload FROM inbox WHERE done_at IS NULL ORDER BY seq";
-const FINISH_EVENT: &str = "UPDATE inbox SET payload = NULL, done_at = $2 WHERE seq = $1";
+const FINISH_EVENTS: PerEngine = over_rows!(
+    "UPDATE inbox SET payload = NULL, done_at = $2 WHERE seq IN (SELECT CAST(rows.value ->> 0 AS BIGINT) FROM ",
+    ")"
+);
 const COUNT_WAITING: &str = "SELECT count(*), min(received_at) FROM inbox WHERE done_at IS NULL";
 const PRUNE_EVENTS: &str = "DELETE FROM inbox WHERE done_at < $1";
 const PRUNE_TRANSACTIONS: &str = "DELETE FROM push_transaction WHERE received_at < $1";
 
 pub(super) const ALL: &[&str] = &[
     INSERT_TRANSACTION,
-    INSERT_EVENT,
     INSERT_QUARANTINED,
     SELECT_WAITING,
-    FINISH_EVENT,
     COUNT_WAITING,
     PRUNE_EVENTS,
     PRUNE_TRANSACTIONS,
 ];
+
+pub(super) const PER_ENGINE: &[PerEngine] = &[INSERT_EVENTS, FINISH_EVENTS];
 
 /// An event to be put into the inbox.
 #[derive(Clone, Copy, Debug)]
@@ -33,8 +43,8 @@ pub struct Incoming<'a> {
     pub event_id: &'a str,
     /// Its room.
     pub room_id: &'a str,
-    /// The event as JSON.
-    pub payload: &'a str,
+    /// The event as JSON; `None` when nothing follows from it: then it is done already.
+    pub payload: Option<&'a str>,
 }
 
 /// An event that cannot be read: how it looked, without what it said.
@@ -96,17 +106,22 @@ impl Store {
         if inserted == 0 {
             return Ok(Accepted::Repeated);
         }
-        let mut sequence = Vec::with_capacity(events.len());
-        for event in events {
-            let seq: Option<i64> = on!(tx, |on| sqlx::query_scalar(INSERT_EVENT)
-                .bind(storable(event.event_id))
-                .bind(storable(event.room_id))
-                .bind(now.0)
-                .bind(event.payload)
-                .fetch_optional(on)
-                .await?);
-            sequence.push(seq);
-        }
+        let incoming = events.iter().map(|event| {
+            let (id, room) = (storable(event.event_id), storable(event.room_id));
+            (id, room, event.payload)
+        });
+        let incoming = rows("inbox", incoming)?;
+        let sql = tx.sql(&INSERT_EVENTS);
+        let new: Vec<(String, i64)> = on!(tx, |on| sqlx::query_as(sql)
+            .bind(incoming)
+            .bind(now.0)
+            .fetch_all(on)
+            .await?);
+        let mut new: HashMap<String, i64> = new.into_iter().collect();
+        let sequence = events
+            .iter()
+            .map(|event| new.remove(&*storable(event.event_id)));
+        let sequence = sequence.collect();
         for item in quarantined {
             on!(tx, |on| sqlx::query(INSERT_QUARANTINED)
                 .bind(now.0)
@@ -152,13 +167,22 @@ impl Store {
 }
 
 impl Tx {
-    /// Marks an event as decided and forgets what it said.
+    /// Marks events as decided and forgets what they said.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn finish_event(&mut self, seq: i64, now: Timestamp) -> Result<(), StoreError> {
-        on!(self, |on| sqlx::query(FINISH_EVENT)
-            .bind(seq)
+    pub async fn finish_events(
+        &mut self,
+        events: &[i64],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        if events.is_empty() {
+            return Ok(());
+        }
+        let sql = self.sql(&FINISH_EVENTS);
+        let events = rows("inbox", events.iter().map(|seq| [seq]))?;
+        on!(self, |on| sqlx::query(sql)
+            .bind(events)
             .bind(now.0)
             .execute(on)
             .await

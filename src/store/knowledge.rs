@@ -2,9 +2,10 @@
 
 use std::fmt::Display;
 
+use futures_util::TryStreamExt as _;
 use ruma::{OwnedEventId, OwnedRoomId, OwnedUserId};
 
-use super::{Store, StoreError, Tx, on, storable};
+use super::{PerEngine, Store, StoreError, Tx, on, storable};
 use crate::{
     clock::Timestamp,
     community::{
@@ -40,7 +41,11 @@ const SET_ANNOUNCEMENT: &str = "INSERT INTO announcement (source_event, communit
 const WITHDRAW: &str = "UPDATE announcement SET withdrawn = 1 WHERE source_event = $1";
 const PLACES: &str = "SELECT community, place, room_id, known FROM place";
 const STATES: &str = "SELECT room_id, event_type, state_key, content, at FROM room_state";
-const MEMBERS: &str = "SELECT room_id, user_id, membership, display_name FROM member";
+/// A row a room, its members as one JSON array: a million rows one by one take seconds.
+const MEMBERS: PerEngine = PerEngine {
+    sqlite: "SELECT room_id, json_group_array(json_array(user_id, membership, display_name)) FROM member GROUP BY room_id",
+    postgres: "SELECT room_id, CAST(json_agg(json_build_array(user_id, membership, display_name)) AS TEXT) FROM member GROUP BY room_id",
+};
 const DIRECTS: &str = "SELECT room_id, user_id FROM direct_room ORDER BY opened";
 const LOCALES: &str = "SELECT user_id, locale FROM preference";
 const MUTES: &str = "SELECT community, user_id, until, issuer FROM mute";
@@ -73,7 +78,6 @@ pub(super) const ALL: &[&str] = &[
     WITHDRAW,
     PLACES,
     STATES,
-    MEMBERS,
     DIRECTS,
     LOCALES,
     MUTES,
@@ -81,6 +85,8 @@ pub(super) const ALL: &[&str] = &[
     TAKEDOWNS,
     ANNOUNCEMENTS,
 ];
+
+pub(super) const PER_ENGINE: &[PerEngine] = &[MEMBERS];
 
 /// Runs one writing statement with these values.
 macro_rules! run {
@@ -258,31 +264,19 @@ impl Store {
                 snapshot.apply(&Change::Known { room });
             }
         }
-        let states: Vec<(String, String, String, String, i64)> =
-            on!(pool self, |on| sqlx::query_as(STATES).fetch_all(on).await)?;
-        for (room, event_type, state_key, content, at) in states {
-            let room = read("room_state", OwnedRoomId::try_from(room))?;
-            let content = read("room_state", serde_json::from_str(&content))?;
-            snapshot.apply(&Change::State {
-                room,
-                event_type,
-                state_key,
-                content,
-                at: Timestamp(at),
-            });
-        }
-        let members: Vec<(String, String, String, Option<String>)> =
-            on!(pool self, |on| sqlx::query_as(MEMBERS).fetch_all(on).await)?;
-        for (room, user, membership, display_name) in members {
-            let room = read("member", OwnedRoomId::try_from(room))?;
-            let user = read("member", OwnedUserId::try_from(user))?;
-            snapshot.apply(&Change::Member {
-                room,
-                user,
-                membership: Membership::parse(&membership),
-                display_name,
-            });
-        }
+        on!(pool self, |on| {
+            let mut states = sqlx::query_as::<_, StateRow>(STATES).fetch(on);
+            while let Some(row) = states.try_next().await? {
+                load_state(snapshot, row)?;
+            }
+        });
+        let sql = self.sql(&MEMBERS);
+        on!(pool self, |on| {
+            let mut rooms = sqlx::query_as::<_, (String, String)>(sql).fetch(on);
+            while let Some((room, members)) = rooms.try_next().await? {
+                load_members(snapshot, room, &members)?;
+            }
+        });
         let invited: Vec<(String, String)> =
             on!(pool self, |on| sqlx::query_as(INVITED).fetch_all(on).await)?;
         for (room, user) in invited {
@@ -369,6 +363,40 @@ impl Store {
         }
         Ok(())
     }
+}
+
+type StateRow = (String, String, String, String, i64);
+
+fn load_state(
+    snapshot: &mut Snapshot,
+    (room, event_type, state_key, content, at): StateRow,
+) -> Result<(), StoreError> {
+    let room = read("room_state", OwnedRoomId::try_from(room))?;
+    let content = read("room_state", serde_json::from_str(&content))?;
+    snapshot.apply(&Change::State {
+        room,
+        event_type,
+        state_key,
+        content,
+        at: Timestamp(at),
+    });
+    Ok(())
+}
+
+fn load_members(snapshot: &mut Snapshot, room: String, members: &str) -> Result<(), StoreError> {
+    let room = read("member", OwnedRoomId::try_from(room))?;
+    let members: Vec<(OwnedUserId, Membership, Option<String>)> =
+        read("member", serde_json::from_str(members))?;
+    for (user, membership, display_name) in members {
+        let room = room.clone();
+        snapshot.apply(&Change::Member {
+            room,
+            user,
+            membership,
+            display_name,
+        });
+    }
+    Ok(())
 }
 
 fn locale_name(locale: Locale) -> &'static str {

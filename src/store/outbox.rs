@@ -1,21 +1,34 @@
 //! The outbox: actions from the commit that decided them until they are seen to hold, or given up.
 
-use super::{Store, StoreError, Tx, on, storable};
+use super::{PerEngine, Store, StoreError, Tx, on, over_rows, rows, storable};
+use std::collections::{HashMap, HashSet};
+
 use crate::{
     action::{Action, ActionId},
     clock::Timestamp,
+    community::definition::CommunityId,
 };
 
-const INSERT: &str = "INSERT INTO outbox (id, state, kind, community, room_id, action, caused_at, created_at) \
-     VALUES ($1, 'waiting', $2, $3, $4, $5, $6, $7) \
-     ON CONFLICT (id) DO UPDATE SET state = excluded.state, action = excluded.action, caused_at = excluded.caused_at, \
-     ended_at = NULL, error = NULL WHERE (outbox.state = 'dead' AND outbox.ended_at <= $8) \
-     OR (outbox.kind IN ('set_state', 'create_room', 'refresh') AND outbox.ended_at <= $9) RETURNING seq";
+/// What ended after this moment ended by a clock that has gone back since: it has rested enough.
+const INSERT: PerEngine = over_rows!(
+    "INSERT INTO outbox (id, state, kind, community, room_id, action, caused_at, created_at) \
+     SELECT rows.value ->> 0, 'waiting', rows.value ->> 1, rows.value ->> 2, rows.value ->> 3, rows.value ->> 4, \
+     CAST(rows.value ->> 5 AS BIGINT), CAST($2 AS BIGINT) FROM ",
+    " WHERE true ON CONFLICT (id) DO UPDATE SET state = excluded.state, action = excluded.action, \
+     caused_at = excluded.caused_at, ended_at = NULL, error = NULL \
+     WHERE (outbox.state = 'dead' AND (outbox.ended_at <= $3 OR outbox.ended_at > $2)) \
+     OR (outbox.kind IN ('set_state', 'create_room', 'refresh') AND (outbox.ended_at <= $4 OR outbox.ended_at > $2)) \
+     RETURNING id, seq"
+);
 const SELECT_WAITING: &str =
     "SELECT seq, action, caused_at FROM outbox WHERE state = 'waiting' ORDER BY seq";
 /// What was said is forgotten once it is said: an answer may repeat a word of the question.
-const END: &str = "UPDATE outbox SET state = $2, ended_at = $3, error = $4, \
-     action = CASE WHEN kind = 'say' THEN '' ELSE action END WHERE id = $1 AND state = 'waiting'";
+const END: PerEngine = over_rows!(
+    "UPDATE outbox SET state = ended.state, ended_at = $2, error = ended.error, \
+     action = CASE WHEN kind = 'say' THEN '' ELSE action END \
+     FROM (SELECT rows.value ->> 0 AS id, rows.value ->> 1 AS state, rows.value ->> 2 AS error FROM ",
+    ") AS ended WHERE outbox.id = ended.id AND outbox.state = 'waiting'"
+);
 const END_UNREADABLE: &str =
     "UPDATE outbox SET state = 'dead', ended_at = caused_at, error = $2 WHERE seq = $1";
 const STATE: &str = "SELECT state FROM outbox WHERE id = $1";
@@ -33,9 +46,7 @@ const DEAD_REST_MS: i64 = 10 * 60 * 1000;
 const PLANNED_REST_MS: i64 = 60 * 1000;
 
 pub(super) const ALL: &[&str] = &[
-    INSERT,
     SELECT_WAITING,
-    END,
     END_UNREADABLE,
     STATE,
     COUNT,
@@ -43,6 +54,8 @@ pub(super) const ALL: &[&str] = &[
     FORGET_DRY_INVITED,
     FORGET_DRY,
 ];
+
+pub(super) const PER_ENGINE: &[PerEngine] = &[INSERT, END];
 
 /// An action that is still to be carried out.
 #[derive(Clone, Debug)]
@@ -99,45 +112,81 @@ impl Outcome {
 }
 
 impl Tx {
-    /// Puts an action into the outbox; `None` when it is there already (a replay, or a plan that was made twice). A dead
-    /// letter that is still wanted after ten minutes is tried again, a planned change after one.
+    /// Puts actions into the outbox, in order. Gives those that are to be done now: not what is there already (a replay, or a
+    /// plan that was made twice). A dead letter that is still wanted after ten minutes is tried again, a planned change after
+    /// one.
     ///
     /// # Errors
     /// When the database refuses.
     pub async fn post(
         &mut self,
-        action: &Action,
-        caused_at: Timestamp,
+        actions: &[(Action, Timestamp)],
         now: Timestamp,
-    ) -> Result<Option<i64>, StoreError> {
-        let json = serde_json::to_string(action).map_err(|error| StoreError::Row {
-            table: "outbox",
-            problem: error.to_string(),
-        })?;
-        Ok(on!(self, |on| sqlx::query_scalar(INSERT)
-            .bind(&action.id.0)
-            .bind(action.effect.name())
-            .bind(action.community.as_ref().map(ToString::to_string))
-            .bind(action.effect.room().map(ToString::to_string))
-            .bind(json)
-            .bind(caused_at.0)
+    ) -> Result<Vec<Waiting>, StoreError> {
+        if actions.is_empty() {
+            return Ok(Vec::new());
+        }
+        // What one statement inserts twice, PostgreSQL refuses as a whole.
+        let mut seen = HashSet::new();
+        let first: Vec<_> = actions
+            .iter()
+            .filter(|(action, _)| seen.insert(&action.id))
+            .collect();
+        let mut incoming = Vec::with_capacity(first.len());
+        for (action, caused_at) in &first {
+            let json = serde_json::to_string(action).map_err(|error| StoreError::Row {
+                table: "outbox",
+                problem: error.to_string(),
+            })?;
+            let effect = &action.effect;
+            let community = action.community.as_ref().map(CommunityId::as_str);
+            let room = effect.room().map(|room| storable(room.as_str()));
+            incoming.push((
+                &action.id.0,
+                effect.name(),
+                community,
+                room,
+                json,
+                caused_at.0,
+            ));
+        }
+        let incoming = rows("outbox", incoming.iter())?;
+        let sql = self.sql(&INSERT);
+        let posted: Vec<(String, i64)> = on!(self, |on| sqlx::query_as(sql)
+            .bind(incoming)
             .bind(now.0)
             .bind(now.0 - DEAD_REST_MS)
             .bind(now.0 - PLANNED_REST_MS)
-            .fetch_optional(on)
-            .await?))
+            .fetch_all(on)
+            .await?);
+        let posted: HashMap<String, i64> = posted.into_iter().collect();
+        let waiting = first.into_iter().filter_map(|(action, caused_at)| {
+            Some(Waiting {
+                seq: *posted.get(&action.id.0)?,
+                action: action.clone(),
+                caused_at: *caused_at,
+            })
+        });
+        Ok(waiting.collect())
     }
 
-    /// Marks an action as ended.
+    /// Marks actions as ended.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn end(&mut self, ended: &Ended, now: Timestamp) -> Result<(), StoreError> {
-        on!(self, |on| sqlx::query(END)
-            .bind(&ended.id.0)
-            .bind(ended.outcome.name())
+    pub async fn end(&mut self, ended: &[Ended], now: Timestamp) -> Result<(), StoreError> {
+        if ended.is_empty() {
+            return Ok(());
+        }
+        let sql = self.sql(&END);
+        let ended = ended.iter().map(|it| {
+            let error = it.outcome.note().map(storable);
+            (&it.id.0, it.outcome.name(), error)
+        });
+        let ended = rows("outbox", ended)?;
+        on!(self, |on| sqlx::query(sql)
+            .bind(ended)
             .bind(now.0)
-            .bind(ended.outcome.note().map(storable))
             .execute(on)
             .await
             .map(drop))?;

@@ -19,5 +19,6 @@ mod outage;
 mod rules;
 mod spine;
 mod store;
+mod takedown;
 mod tidy;
 mod transactions;

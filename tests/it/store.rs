@@ -271,9 +271,12 @@ fn say(cause: &str) -> Action {
 
 async fn post(store: &Store, action: &Action, now: Timestamp) -> Option<i64> {
     let mut tx = store.begin().await.expect("it begins");
-    let seq = tx.post(action, NOW, now).await.expect("it takes actions");
+    let posted = tx
+        .post(&[(action.clone(), NOW)], now)
+        .await
+        .expect("it takes actions");
     tx.commit().await.expect("it commits");
-    seq
+    posted.first().map(|waiting| waiting.seq)
 }
 
 async fn end(store: &Store, action: &Action, outcome: Outcome, now: Timestamp) {
@@ -282,7 +285,7 @@ async fn end(store: &Store, action: &Action, outcome: Outcome, now: Timestamp) {
         id: action.id.clone(),
         outcome,
     };
-    tx.end(&ended, now).await.expect("it takes ends");
+    tx.end(&[ended], now).await.expect("it takes ends");
     tx.commit().await.expect("it commits");
 }
 
@@ -325,7 +328,7 @@ on_both! {
         let store = fresh(database).await;
         let mut tx = store.begin().await.expect("it begins");
         tx.remember(&every_change(), &[], NOW).await.expect("it takes changes");
-        tx.post(&say("lost"), NOW, NOW).await.expect("it takes actions");
+        tx.post(&[(say("lost"), NOW)], NOW).await.expect("it takes actions");
         drop(tx);
         let mut loaded = snapshot();
         store.load(&mut loaded).await.expect("it loads");
@@ -335,7 +338,7 @@ on_both! {
 
     async fn a_transaction_and_an_event_are_accepted_once(database) {
         let store = fresh(database).await;
-        let event = |id| Incoming { event_id: id, room_id: "!r:s", payload: "{\"content\":{\"body\":\"\\u0000 x\"}}" };
+        let event = |id| Incoming { event_id: id, room_id: "!r:s", payload: Some("{\"content\":{\"body\":\"\\u0000 x\"}}") };
         let bad = || Quarantined {
             event_id: None, room_id: None, event_type: None, length: 3, digest: "d".to_owned(), error: "unreadable".to_owned(),
         };
@@ -354,7 +357,7 @@ on_both! {
 
         // A decided event is known for ever and its words are gone.
         let mut tx = store.begin().await.expect("it begins");
-        tx.finish_event(waiting[0].seq, NOW).await.expect("it takes ends");
+        tx.finish_events(&[waiting[0].seq], NOW).await.expect("it takes ends");
         tx.commit().await.expect("it commits");
         assert_eq!(store.waiting_events().await.expect("it answers").len(), 2);
         let repeated = store.accept("t3", &[event("$1")], &[], NOW).await.expect("accepted");
@@ -481,7 +484,7 @@ on_both! {
                 for turn in 0..10 {
                     store.outbox_depth().await?;
                     let mut tx = store.begin().await?;
-                    tx.post(&say(&format!("{writer}/{turn}")), NOW, NOW).await?;
+                    tx.post(&[(say(&format!("{writer}/{turn}")), NOW)], NOW).await?;
                     tx.commit().await?;
                 }
                 Ok::<_, hygie::store::StoreError>(())
@@ -495,7 +498,7 @@ on_both! {
 
     async fn names_with_a_zero_byte_do_not_block_the_store(database) {
         let store = fresh(database).await;
-        let event = Incoming { event_id: "$zero\0", room_id: "!r\0:s", payload: "{}" };
+        let event = Incoming { event_id: "$zero\0", room_id: "!r\0:s", payload: Some("{}") };
         store.accept("t1", &[event], &[], NOW).await.expect("accepted");
         let (room, user) = ("!est:s".try_into().expect("an id"), "@awa:s".try_into().expect("an id"));
         let member = Change::Member { room, user, membership: Membership::Join, display_name: Some("A\0wa".to_owned()) };

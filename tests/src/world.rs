@@ -66,6 +66,7 @@ macro_rules! on_both {
 
 /// What a world has beyond the usual.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is asked for by itself")]
 pub struct Options {
     /// A Synapse of its own, that the test may stop: `world.synapse.stop()`.
     pub own_synapse: bool,
@@ -116,9 +117,10 @@ impl World {
             Synapse::shared_slot().await
         };
         let folder = temporary_folder(&slot.bot);
-        let cluster = match options.own_postgres {
-            true => Some(postgres::Cluster::own().await),
-            false => None,
+        let cluster = if options.own_postgres {
+            Some(postgres::Cluster::own().await)
+        } else {
+            None
         };
         let database = match database {
             Database::Sqlite => database::sqlite_url(&folder.join("hygie.db")),

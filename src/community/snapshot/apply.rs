@@ -56,11 +56,7 @@ impl Snapshot {
         for definition in definitions {
             let id = definition.id.clone();
             let community = match old.remove(&id) {
-                Some(community) => Community {
-                    groups: definition.group_list(),
-                    definition,
-                    ..community
-                },
+                Some(community) => community.declared_anew(definition),
                 None => stored
                     .communities
                     .remove(&id)
@@ -69,6 +65,7 @@ impl Snapshot {
             self.communities.insert(id, community);
         }
         for (room, known) in stored.rooms {
+            self.folded_ids.insert(folded(&room));
             self.rooms.entry(room).or_insert(known);
         }
     }
@@ -208,6 +205,7 @@ impl Snapshot {
         self.in_community(community, |it| {
             it.places.insert(place.clone(), room.clone());
         });
+        self.folded_ids.insert(folded(room));
         self.rooms.entry(room.clone()).or_insert_with(|| Room {
             community: community.clone(),
             place: place.clone(),
@@ -224,4 +222,8 @@ impl Snapshot {
             change(community);
         }
     }
+}
+
+fn folded(room: &OwnedRoomId) -> Box<str> {
+    room.as_str().to_ascii_lowercase().into()
 }

@@ -1,6 +1,6 @@
 //! A community in the snapshot: roles, places, kinds.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::time::Duration;
 
 use ruma::{OwnedRoomId, OwnedUserId, UserId};
@@ -33,6 +33,38 @@ pub struct Community {
     pub takedowns: VecDeque<Timestamp>,
     /// All groups, those that always exist included ([`Definition::group_list`]).
     pub groups: Vec<Group>,
+    /// Found without going through all groups, for every message.
+    index: Index,
+}
+
+/// What every message asks of the declaration.
+#[derive(Clone, Debug, Default)]
+struct Index {
+    /// The highest role of everybody who has one anywhere.
+    team: HashMap<OwnedUserId, Role>,
+    /// Where a group stands in the list.
+    groups: HashMap<GroupId, usize>,
+}
+
+impl Index {
+    fn of(definition: &Definition, groups: &[Group]) -> Self {
+        let moderators = definition.groups.iter().flat_map(|group| &group.moderators);
+        let ranks = [
+            (Role::Moderator, moderators.collect::<Vec<_>>()),
+            (Role::Moderator, definition.moderators.iter().collect()),
+            (Role::Admin, definition.admins.iter().collect()),
+            (Role::Owner, definition.owners.iter().collect()),
+        ];
+        let ranked = ranks
+            .into_iter()
+            .flat_map(|(role, users)| users.into_iter().map(move |user| (user.clone(), role)));
+        let groups = groups.iter().enumerate();
+        Self {
+            // The higher role comes later and stays.
+            team: ranked.collect(),
+            groups: groups.map(|(at, group)| (group.id.clone(), at)).collect(),
+        }
+    }
 }
 
 impl Community {
@@ -41,6 +73,7 @@ impl Community {
     pub fn new(definition: Definition) -> Self {
         let groups = definition.group_list();
         Self {
+            index: Index::of(&definition, &groups),
             definition,
             places: BTreeMap::new(),
             mutes: BTreeMap::new(),
@@ -50,10 +83,22 @@ impl Community {
         }
     }
 
+    /// The same community as its file says now: what is bound and in force stays.
+    #[must_use]
+    pub fn declared_anew(self, definition: Definition) -> Self {
+        let groups = definition.group_list();
+        Self {
+            index: Index::of(&definition, &groups),
+            definition,
+            groups,
+            ..self
+        }
+    }
+
     /// The declared group with this id.
     #[must_use]
     pub fn group(&self, id: &GroupId) -> Option<&Group> {
-        self.groups.iter().find(|group| group.id == *id)
+        self.groups.get(*self.index.groups.get(id)?)
     }
 
     /// The kind of a place's group; `None` for the space.
@@ -113,26 +158,23 @@ impl Community {
     /// The highest role that `user` has anywhere in the community.
     #[must_use]
     pub fn highest_role(&self, user: &UserId) -> Role {
-        let groups = self
-            .definition
-            .groups
-            .iter()
-            .map(|group| Place::Group(group.id.clone()));
-        groups
-            .map(|place| self.role_in(user, &place))
-            .max()
-            .unwrap_or(Role::Member)
-            .max(self.role(user))
+        self.index.team.get(user).copied().unwrap_or(Role::Member)
     }
 
     /// Whether the rules have taken down so much within the hour that a human must look first.
     #[must_use]
     pub fn must_ask_before_takedown(&self, now: Timestamp) -> bool {
-        let recent = self
-            .takedowns
-            .iter()
-            .filter(|at| now.since(**at) < TAKEDOWN_WINDOW);
-        recent.count() >= self.definition.max_takedowns_per_hour as usize
+        self.takedowns_left(now) == 0
+    }
+
+    /// How much the rules may still take down within the hour before a human must look.
+    #[must_use]
+    pub fn takedowns_left(&self, now: Timestamp) -> usize {
+        let limit = self.definition.max_takedowns_per_hour as usize;
+        // In order of time, so the recent ones are at the end.
+        let recent = self.takedowns.iter().rev();
+        let recent = recent.take_while(|at| now.since(**at) < TAKEDOWN_WINDOW);
+        limit.saturating_sub(recent.count())
     }
 
     /// Remembers that the rules took something down.

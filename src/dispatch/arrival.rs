@@ -1,0 +1,126 @@
+//! What can be said of a pushed event before it is stored. Most messages are clean: nothing follows from them, and they are stored
+//! as done in one commit, their words never written. A leak that the rules take down is begun while the commits run: its
+//! action has the same identity when it is decided again in its lane, so nothing is done twice.
+
+use std::{panic::AssertUnwindSafe, sync::atomic::Ordering, time::Duration};
+
+use super::{Dispatcher, confirm};
+use crate::{
+    action::{Action, Effect, Sender},
+    clock::Timestamp,
+    community::snapshot::Snapshot,
+    decide::{self, Decision},
+    event::{Event, EventKind},
+    moderation::RuleSet,
+};
+
+/// How old an event may be, by its sender's clock, for its takedown to be begun before it is known that it is new. The
+/// homeserver recognises a request that is made again for much longer.
+const FRESH: Duration = Duration::from_mins(5);
+
+/// What was seen of an event when it came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arrival {
+    /// Nothing follows from it, and nothing before it in its room waits that could change that.
+    Settled,
+    /// It is to be decided in its lane.
+    Open,
+    /// It is to be decided in its lane, and its takedown has begun.
+    Begun,
+}
+
+impl Dispatcher {
+    /// Looks at the events of one transaction, in order, and begins the takedowns that are sure.
+    pub fn arrive<'a>(
+        &self,
+        events: impl Iterator<Item = &'a Event>,
+        now: Timestamp,
+    ) -> Vec<Arrival> {
+        let rules = self.shared.rules();
+        let mut touched = vec![false; self.lanes.len()];
+        let mut begun = Vec::new();
+        let arrivals = events.map(|event| {
+            let lane = self.lane(event.room.as_str());
+            let idle = !touched[lane] && self.lanes[lane].pending.load(Ordering::Acquire) == 0;
+            let snapshot = self.shared.snapshot();
+            let arrival = self.look(&snapshot, &rules, event, idle, now, &mut begun);
+            touched[lane] |= arrival != Arrival::Settled;
+            arrival
+        });
+        let arrivals = arrivals.collect();
+        self.executor.begin(begun);
+        arrivals
+    }
+
+    fn look(
+        &self,
+        snapshot: &Snapshot,
+        rules: &RuleSet,
+        event: &Event,
+        idle: bool,
+        now: Timestamp,
+        begun: &mut Vec<(Action, Timestamp)>,
+    ) -> Arrival {
+        let is_content = matches!(event.kind, EventKind::Content { .. });
+        if !idle && !is_content {
+            return Arrival::Open;
+        }
+        // A defect in deciding is told in the lane, where the event is decided again.
+        let deciding = AssertUnwindSafe(|| decide::decide(snapshot, rules, event, now));
+        let Ok(decision) = std::panic::catch_unwind(deciding) else {
+            return Arrival::Open;
+        };
+        if decision == Decision::default() {
+            return if idle {
+                Arrival::Settled
+            } else {
+                Arrival::Open
+            };
+        }
+        if !is_content || self.shared.dry || !is_fresh(event, now) {
+            return Arrival::Open;
+        }
+        let takedown = decision.actions.into_iter().find(is_takedown);
+        let left = snapshot
+            .located(&event.room)
+            .map_or(0, |(community, _)| community.takedowns_left(now));
+        match takedown {
+            // Those under way are not counted in the snapshot yet.
+            Some(takedown) if self.begun.fetch_add(1, Ordering::AcqRel) < left => {
+                begun.push((takedown, now));
+                Arrival::Begun
+            }
+            Some(_) => {
+                self.begun.fetch_sub(1, Ordering::AcqRel);
+                Arrival::Open
+            }
+            None => Arrival::Open,
+        }
+    }
+
+    /// Events that go to no lane after all: they were there before, or the store does not take them.
+    pub fn turned_away(&self, arrivals: &[Arrival]) {
+        let begun = arrivals.iter().filter(|it| **it == Arrival::Begun).count();
+        self.begun.fetch_sub(begun, Ordering::AcqRel);
+    }
+
+    /// An event that is stored as done: all that is left is what it proves.
+    pub(super) fn settled(&self, event: &Event) {
+        let confirmation = confirm::confirmation(event, &self.shared.snapshot().bot);
+        self.executor.confirm(confirmation.into_iter().collect());
+    }
+}
+
+fn is_fresh(event: &Event, now: Timestamp) -> bool {
+    now.since(event.at).max(event.at.since(now)) < FRESH
+}
+
+fn is_takedown(action: &Action) -> bool {
+    matches!(
+        &action.effect,
+        Effect::Redact {
+            sender: Sender::Known(_),
+            ..
+        }
+    )
+}
