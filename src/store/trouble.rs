@@ -85,6 +85,7 @@ fn of_code(code: Option<&str>) -> Trouble {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::{Pool, Store};
 
     #[test]
     fn only_what_waiting_cannot_mend_is_final() {
@@ -104,11 +105,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_full_sqlite_database_says_so() {
-        let store = super::super::Store::open("sqlite::memory:").await.unwrap();
-        let super::super::Pool::Sqlite(pool) = &store.pool else {
+    async fn a_full_sqlite_database_says_so_and_goes_on_when_there_is_room() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}/full.db", folder.path().display());
+        let store = Store::open(&url).await.unwrap();
+        let Pool::Sqlite(pool) = &store.pool else {
             unreachable!("it is SQLite");
         };
+        // In force on the one connection that there is.
         sqlx::query("PRAGMA max_page_count = 1")
             .execute(pool)
             .await
@@ -117,5 +121,6 @@ mod tests {
         let problem = store.fact("much", &text).await.unwrap_err();
         assert_eq!(problem.trouble(), Trouble::Full, "{problem}");
         assert!(problem.remedy().starts_with("make room on the disk"));
+        assert_eq!(store.fact("much", &text).await.unwrap(), text);
     }
 }
