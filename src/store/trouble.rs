@@ -112,15 +112,25 @@ mod tests {
         let Pool::Sqlite(pool) = &store.pool else {
             unreachable!("it is SQLite");
         };
-        // In force on the one connection that there is.
-        sqlx::query("PRAGMA max_page_count = 1")
-            .execute(pool)
-            .await
-            .unwrap();
         let text = "x".repeat(100_000);
-        let problem = store.fact("much", &text).await.unwrap_err();
+        let mut tx = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
+        // In force on this one connection.
+        let (limit, write) = (
+            "PRAGMA max_page_count = 1",
+            "INSERT INTO installation (name, value) VALUES ('much', $1)",
+        );
+        sqlx::query(limit).execute(&mut *tx).await.unwrap();
+        let problem = sqlx::query(write).bind(&text).execute(&mut *tx).await;
+        let problem = StoreError::from(problem.unwrap_err());
         assert_eq!(problem.trouble(), Trouble::Full, "{problem}");
         assert!(problem.remedy().starts_with("make room on the disk"));
-        assert_eq!(store.fact("much", &text).await.unwrap(), text);
+        drop(tx);
+        // Once it is back, every connection of the pool is usable.
+        while pool.num_idle() < pool.size() as usize {
+            tokio::task::yield_now().await;
+        }
+        for _ in 0..=pool.size() {
+            assert_eq!(store.fact("much", &text).await.unwrap(), text);
+        }
     }
 }

@@ -135,7 +135,7 @@ impl Play {
         random: &mut StdRng,
     ) -> (Round, bool) {
         let noe = self.noe.id().to_owned();
-        let mute = number % 2 == 0;
+        let mute = number.is_multiple_of(2);
         let command = match way_to(point) {
             Way::Timer => format!("mute {noe} for 2s"),
             _ if mute => format!("mute {noe} for 2h"),

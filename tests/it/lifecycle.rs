@@ -208,7 +208,7 @@ on_both! {
         match database {
             Database::Sqlite => {
                 wait_until("one of them to refuse", async || both.iter().any(|it| it.ended().is_some()).then_some(())).await;
-                let ended: Vec<_> = both.iter().filter_map(|it| it.ended()).collect();
+                let ended: Vec<_> = both.iter().filter_map(hygie_tests::process::Guarded::ended).collect();
                 assert_eq!(ended, [1], "{}", world.log());
                 assert!(world.log().contains("another hygie works on sqlite:"), "{}", world.log());
             }
