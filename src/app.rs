@@ -21,7 +21,7 @@ use crate::{
     dispatch::{Arrival, Dispatcher},
     event::Event,
     executor::{self, Executor, Identity, Outlet, ReadBack},
-    jobs,
+    fault, jobs,
     matrix::{Connection, Pinger, Reader, Writer},
     moderation::RuleSet,
     shared::Shared,
@@ -177,23 +177,13 @@ impl App {
         if mode == Mode::Live {
             self.shared.store.forget_dry_run().await?;
         }
-        let definitions = {
-            let snapshot = self.shared.snapshot();
-            let communities = snapshot.communities.values();
-            communities.map(|it| it.definition.clone()).collect()
-        };
-        let mut snapshot = self.shared.snapshot().forgetful(definitions);
-        self.shared.store.load(&mut snapshot).await?;
-        *self.shared.snapshot_mut() = snapshot;
+        self.shared.read_again().await?;
         Ok(())
     }
 
-    /// Whether the lock is still held.
-    pub(crate) async fn lock_is_held(&mut self) -> bool {
-        match &mut self.lock {
-            Some(lock) => lock.held().await,
-            None => true,
-        }
+    /// The lock, for whoever watches it; it is let go when dropped.
+    pub(crate) fn take_lock(&mut self) -> InstanceLock {
+        self.lock.take().unwrap_or(InstanceLock::Private)
     }
 
     /// Starts the executor and the lanes, with what the outbox and the inbox hold.
@@ -215,6 +205,7 @@ impl App {
         };
         tasks.push(tokio::spawn(executor.run(inbox, reports, identity)));
         handle.enqueue(self.shared.store.waiting_actions().await?);
+        fault::point("start.outbox_read");
         for waiting in self.shared.store.waiting_events().await? {
             match Event::parse(&waiting.payload) {
                 Ok(event) => {
@@ -228,6 +219,7 @@ impl App {
                 }
             }
         }
+        fault::point("start.inbox_read");
         Ok(Engine {
             dispatcher,
             handle,
@@ -294,7 +286,9 @@ impl Engine {
     /// Lets what is under way end and starts nothing new.
     pub async fn drain(&self) {
         self.handle.drain().await;
+        fault::point("stop.executor_drained");
         self.dispatcher.flush().await;
+        fault::point("stop.lanes_flushed");
     }
 
     /// Whether a part has stopped that should run for ever: a defect.

@@ -17,9 +17,11 @@ use axum::{
     routing::{get, post, put},
 };
 use serde_json::json;
-use tracing::{error, warn};
+use tracing::{debug, error, warn};
 
-use crate::{dispatch::Dispatcher, shared::Shared, store::StoreError, telemetry};
+use crate::{
+    dispatch::Dispatcher, fault, health::Writing, shared::Shared, store::StoreError, telemetry,
+};
 use authenticate::FromHomeserver;
 pub use authenticate::HomeserverToken;
 
@@ -59,7 +61,7 @@ async fn transactions(
     match taken {
         Ok(Ok(())) => Json(json!({})).into_response(),
         Ok(Err(problem)) => {
-            error!(error = %problem, "a transaction could not be stored; the homeserver will send it again");
+            debug!(error = %problem, "a transaction could not be stored; the homeserver will send it again");
             unavailable()
         }
         Err(problem) => {
@@ -85,6 +87,7 @@ async fn take(appservice: &Appservice, path: &str, body: &[u8]) -> Result<(), St
     let transaction = transaction::Transaction::read(body);
     let quarantined = &transaction.quarantined;
     let arrivals = dispatcher.arrive(transaction.events.iter().map(|(event, _)| event), now);
+    fault::point("appservice.before_accept");
     let accepted = shared
         .store
         .accept(
@@ -98,9 +101,12 @@ async fn take(appservice: &Appservice, path: &str, body: &[u8]) -> Result<(), St
         Ok(sequence) => sequence,
         Err(problem) => {
             dispatcher.turned_away(&arrivals);
+            shared.store_fails(Writing::Events, &problem);
             return Err(problem);
         }
     };
+    shared.store_works(Writing::Events);
+    fault::point("appservice.accepted");
     shared.health.way_back_works(true);
     for item in quarantined {
         warn!(
@@ -122,6 +128,7 @@ async fn take(appservice: &Appservice, path: &str, body: &[u8]) -> Result<(), St
             dispatcher.turned_away(&[arrival]);
         }
     }
+    fault::point("appservice.handed_over");
     Ok(())
 }
 

@@ -95,6 +95,14 @@ pub fn main() -> ExitCode {
     }
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the environment is read here only"
+)]
+fn arm_faults() -> anyhow::Result<()> {
+    crate::fault::arm(std::env::vars()).map_err(anyhow::Error::msg)
+}
+
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     if let Command::Config = cli.command {
         config::run(&mut std::io::stdout().lock())?;
@@ -107,6 +115,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     if let Command::Check { audit_head } = &cli.command {
         return runtime.block_on(check::run(&cli.config, audit_head.as_ref()));
     }
+    arm_faults()?;
     let config = load_config(&cli.config)?;
     if let Command::Registration { force } = cli.command {
         registration::run(&config, force)?;

@@ -54,7 +54,7 @@ impl Clock for SystemClock {
         reason = "the one place where the clock is read"
     )]
     fn now(&self) -> Timestamp {
-        Timestamp(jiff::Timestamp::now().as_millisecond())
+        Timestamp(jiff::Timestamp::now().as_millisecond() + crate::fault::clock_error_ms())
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod arrival;
 mod ask;
+mod commit;
 mod confirm;
 
 use std::{
@@ -13,23 +14,23 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    time::Duration,
 };
 
 pub use arrival::Arrival;
 use ruma::OwnedRoomId;
 use tokio::sync::{Mutex, mpsc, oneshot};
-use tracing::{debug, error, warn};
+use tracing::{debug, error};
 
+use self::commit::Batch;
 use crate::{
     action::{Action, ActionId, Effect},
     clock::Timestamp,
     community::{change::Change, definition::CommunityId, plan, timers},
-    decide::{self, AuditEntry, Decision},
+    decide::{self, Decision},
     event::Event,
     executor::{self, Finished},
+    fault,
     shared::Shared,
-    store::{Ended, StoreError, Waiting},
     telemetry::LaneLabel,
 };
 
@@ -80,19 +81,6 @@ struct LaneEnd {
     sender: mpsc::Sender<Task>,
     /// How many tasks are on their way or not committed yet.
     pending: Arc<AtomicUsize>,
-}
-
-/// What one commit holds.
-#[derive(Default)]
-struct Batch {
-    events: Vec<i64>,
-    ended: Vec<Ended>,
-    copies: Vec<executor::Copied>,
-    actions: Vec<(Action, Timestamp)>,
-    changes: Vec<Change>,
-    audit: Vec<AuditEntry>,
-    confirmations: Vec<executor::Confirmation>,
-    barriers: Vec<oneshot::Sender<()>>,
 }
 
 impl Dispatcher {
@@ -237,7 +225,9 @@ impl Lane {
             let count = tasks.len();
             for task in tasks.drain(..) {
                 self.work(task, &mut batch).await;
+                batch.end_of_task();
             }
+            fault::point("dispatch.decided");
             self.commit(batch).await;
             self.pending.fetch_sub(count, Ordering::AcqRel);
             drop(turn);
@@ -403,37 +393,5 @@ impl Lane {
                     .inc();
             }
         }
-    }
-
-    /// Commits, for as long as it takes: what was decided must not be lost, and nothing after it may overtake it.
-    async fn commit(&self, batch: Batch) {
-        let mut wait = Duration::from_millis(50);
-        let posted = loop {
-            match self.try_commit(&batch).await {
-                Ok(posted) => break posted,
-                Err(problem) => {
-                    warn!(error = %problem, retry_in_ms = wait.as_millis(), "the store does not take decisions; trying again");
-                    tokio::time::sleep(wait).await;
-                    wait = (wait * 2).min(Duration::from_secs(5));
-                }
-            }
-        };
-        self.executor.confirm(batch.confirmations);
-        self.executor.enqueue(posted);
-        for barrier in batch.barriers {
-            let _ = barrier.send(());
-        }
-    }
-
-    async fn try_commit(&self, batch: &Batch) -> Result<Vec<Waiting>, StoreError> {
-        let now = self.shared.now();
-        let mut tx = self.shared.store.begin().await?;
-        tx.finish_events(&batch.events, now).await?;
-        tx.end(&batch.ended, now).await?;
-        tx.copied(&batch.copies).await?;
-        tx.remember(&batch.changes, &batch.audit, now).await?;
-        let posted = tx.post(&batch.actions, now).await?;
-        tx.commit().await?;
-        Ok(posted)
     }
 }

@@ -18,6 +18,17 @@ pub struct Health {
     way_back: AtomicBool,
     /// What an operator must mend before anything works.
     fatal: Mutex<Option<String>>,
+    /// What the store said when it took nothing, by what was to be written.
+    refused: [Mutex<Option<String>>; 2],
+}
+
+/// What is written into the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writing {
+    /// What the homeserver pushed.
+    Events,
+    /// What was decided.
+    Decisions,
 }
 
 /// The parts of readiness, each `ok` or what is wrong.
@@ -65,6 +76,23 @@ impl Health {
         *self.fatal.lock().unwrap_or_else(PoisonError::into_inner) = problem;
     }
 
+    /// What the store said to writing something; `None` when it took it. True when that is news.
+    pub fn store_said(&self, writing: Writing, problem: Option<String>) -> bool {
+        let mut refused = self.refused[writing as usize]
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let news = refused.is_some() != problem.is_some();
+        *refused = problem;
+        news
+    }
+
+    /// What keeps the store from taking this, if something does.
+    #[must_use]
+    pub fn store_refuses(&self, writing: Writing) -> Option<String> {
+        let refused = self.refused[writing as usize].lock();
+        refused.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// Everything together. `store` is what the database says, `oldest` how long the oldest event waits.
     #[must_use]
     pub fn readiness(&self, store: Result<(), String>, oldest: std::time::Duration) -> Readiness {
@@ -93,7 +121,9 @@ impl Health {
         } else {
             format!("an event has been waiting for {} s", oldest.as_secs())
         };
-        let store = store.err().unwrap_or_else(ok);
+        let refused = [Writing::Events, Writing::Decisions];
+        let refused = refused.into_iter().find_map(|it| self.store_refuses(it));
+        let store = store.err().or(refused).unwrap_or_else(ok);
         let ready = [&store, &homeserver, &way_back, &inbox]
             .iter()
             .all(|part| *part == "ok");
@@ -130,6 +160,15 @@ mod tests {
         health.homeserver_answered(false);
         assert!(!health.readiness(Ok(()), Duration::ZERO).ready);
         health.homeserver_answered(true);
+        assert!(health.store_said(Writing::Events, Some("full".to_owned())));
+        assert!(
+            !health.store_said(Writing::Events, Some("full".to_owned())),
+            "no news"
+        );
+        assert!(!health.store_said(Writing::Decisions, None));
+        assert_eq!(health.readiness(Ok(()), Duration::ZERO).store, "full");
+        assert!(health.store_said(Writing::Events, None));
+        assert!(health.readiness(Ok(()), Duration::ZERO).ready);
         health.fatal(Some("token".to_owned()));
         assert_eq!(health.readiness(Ok(()), Duration::ZERO).homeserver, "token");
     }

@@ -9,6 +9,8 @@ use tracing::{debug, warn};
 
 use crate::{
     dispatch::Dispatcher,
+    fault,
+    health::Writing,
     matrix::{MatrixError, Pinger, Reader},
     shared::Shared,
 };
@@ -34,7 +36,9 @@ pub async fn timers(shared: Arc<Shared>, dispatcher: Dispatcher) {
             .next_end()
             .is_some_and(|end| end <= shared.now());
         if due {
+            fault::point("jobs.timers_due");
             dispatcher.timers().await;
+            fault::point("jobs.timers_handed_over");
         }
         tokio::time::sleep(TIMER_TICK).await;
     }
@@ -74,6 +78,7 @@ pub async fn review_all(shared: &Shared, dispatcher: &Dispatcher) {
     let communities: Vec<_> = shared.snapshot().communities.keys().cloned().collect();
     for community in communities {
         dispatcher.review(community).await;
+        fault::point("jobs.review");
     }
 }
 
@@ -99,8 +104,12 @@ pub async fn watch(shared: Arc<Shared>, reader: Reader, pinger: Option<Pinger>) 
             Err(_) => false,
         };
         shared.health.homeserver_answered(up);
+        // While the store takes no events, the homeserver waits longer and longer before it tries again.
+        let refuses = shared.health.store_refuses(Writing::Events).is_some();
         match &pinger {
-            Some(pinger) if up && (!was_up || told.is_some() || last_ping.elapsed() > PING) => {
+            Some(pinger)
+                if up && (!was_up || told.is_some() || refuses || last_ping.elapsed() > PING) =>
+            {
                 last_ping = Instant::now();
                 told = ping(&shared, pinger, told).await;
             }
@@ -111,7 +120,7 @@ pub async fn watch(shared: Arc<Shared>, reader: Reader, pinger: Option<Pinger>) 
             warn!("the homeserver does not answer; everything waits until it does");
         }
         was_up = up;
-        let pause = if up && told.is_none() {
+        let pause = if up && told.is_none() && !refuses {
             WATCH
         } else {
             WATCH_WHILE_DOWN

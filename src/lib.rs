@@ -21,6 +21,7 @@ pub mod app;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod fault;
 pub mod health;
 pub mod jobs;
 pub mod shared;

@@ -3,12 +3,14 @@
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use tracing::{error, info};
+
 use crate::{
     clock::{SharedClock, Timestamp},
     community::snapshot::Snapshot,
-    health::Health,
+    health::{Health, Writing},
     moderation::RuleSet,
-    store::Store,
+    store::{Store, StoreError},
     telemetry::Metrics,
 };
 
@@ -66,6 +68,39 @@ impl Shared {
         self.snapshot
             .write()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads everything that is known from the store again: memory is only a projection of it.
+    ///
+    /// # Errors
+    /// When the store cannot be read; then everything stays as it is.
+    pub async fn read_again(&self) -> Result<(), StoreError> {
+        let mut fresh = {
+            let snapshot = self.snapshot();
+            let communities = snapshot.communities.values();
+            snapshot.forgetful(communities.map(|it| it.definition.clone()).collect())
+        };
+        self.store.load(&mut fresh).await?;
+        *self.snapshot_mut() = fresh;
+        Ok(())
+    }
+
+    /// The store did not take something. Logged once, until it takes it again.
+    pub fn store_fails(&self, writing: Writing, problem: &StoreError) {
+        let remedy = problem.remedy();
+        if self
+            .health
+            .store_said(writing, Some(format!("{problem}; {remedy}")))
+        {
+            error!(error = %problem, remedy, "the store takes nothing at the moment; everything waits and nothing is lost");
+        }
+    }
+
+    /// The store took something.
+    pub fn store_works(&self, writing: Writing) {
+        if self.health.store_said(writing, None) {
+            info!("the store takes everything again");
+        }
     }
 
     /// The rules in force.

@@ -7,13 +7,15 @@
 use std::{str::FromStr, sync::Arc};
 
 use sqlx::{
-    Executor as _, PgPool, Postgres, SqlSafeStr as _, Sqlite, SqlitePool, Transaction,
+    Connection as _, Executor as _, PgPool, Postgres, SqlSafeStr as _, Sqlite, SqlitePool,
+    Transaction,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
+mod aside;
 mod audit;
 mod inbox;
 mod installation;
@@ -21,7 +23,9 @@ mod knowledge;
 mod lock;
 mod outbox;
 mod relay;
+mod trouble;
 
+pub use aside::SetAside;
 pub use audit::{AuditHead, AuditVerdict};
 pub use inbox::{Incoming, Quarantined, WaitingEvent};
 pub use lock::InstanceLock;
@@ -160,10 +164,19 @@ impl Store {
     /// When the address is of no known kind, the database cannot be reached, or a migration fails.
     pub async fn open_shared(url: &str) -> Result<Self, StoreError> {
         let store = Self::connect(url).await?;
-        if let Some(_lock) = store.try_lock().await? {
-            store.migrate().await?;
+        let mut tries = 0;
+        loop {
+            if let Some(_lock) = store.try_lock().await? {
+                store.migrate().await?;
+                return Ok(store);
+            }
+            // Another that was started at the same moment may be making the tables.
+            if tries == 100 || store.applied_migrations().await > 0 {
+                return Ok(store);
+            }
+            tries += 1;
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
         }
-        Ok(store)
     }
 
     /// Connects without touching the tables.
@@ -177,7 +190,7 @@ impl Store {
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
-                .busy_timeout(std::time::Duration::from_secs(30))
+                .busy_timeout(std::time::Duration::from_secs(5))
                 // What is deleted is overwritten: the inbox holds members' words for a moment.
                 .pragma("secure_delete", "ON");
             // An in-memory database belongs to its connection.
@@ -185,11 +198,19 @@ impl Store {
             Pool::Sqlite(
                 SqlitePoolOptions::new()
                     .max_connections(connections)
+                    // A full disk ends a transaction without sqlx noticing; such a connection would refuse every further one.
+                    .before_acquire(|connection, _| {
+                        let usable = !connection.is_in_transaction();
+                        Box::pin(async move { Ok(usable) })
+                    })
                     .connect_with(options)
                     .await?,
             )
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            let options = PgConnectOptions::from_str(url)?.application_name("hygie");
+            let options = PgConnectOptions::from_str(url)?
+                .application_name("hygie")
+                // Waiting for ever would tell nobody why.
+                .options([("lock_timeout", "5s")]);
             let timeout = std::time::Duration::from_secs(10);
             Pool::Postgres(
                 PgPoolOptions::new()
@@ -252,6 +273,7 @@ impl Store {
             outbox::ALL,
             knowledge::ALL,
             relay::ALL,
+            aside::ALL,
             audit::ALL[0],
             audit::ALL[1],
             installation::ALL,

@@ -40,112 +40,176 @@ pub fn available() -> bool {
 
 /// A new empty database; gives its URL. It disappears with the test run, and does not wait for the disk.
 pub async fn create_database() -> String {
-    create(fast_cluster).await
+    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+    // What happens to the machine is of no interest here, so nothing is waited for.
+    let cluster = tokio::task::spawn_blocking(|| {
+        CLUSTER.get_or_init(|| {
+            Cluster::start(&[
+                "fsync=off",
+                "full_page_writes=off",
+                "synchronous_commit=off",
+            ])
+        })
+    });
+    cluster
+        .await
+        .expect("PostgreSQL starts")
+        .create_database()
+        .await
 }
 
 /// A new empty database that waits for the disk as PostgreSQL does by default; gives its URL. It disappears with the run.
 pub async fn create_durable_database() -> String {
-    create(durable_cluster).await
+    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+    let cluster = tokio::task::spawn_blocking(|| CLUSTER.get_or_init(|| Cluster::start(&[])));
+    let cluster = cluster.await.expect("PostgreSQL starts");
+    cluster.create_database().await
 }
 
-async fn create(cluster: fn() -> &'static Cluster) -> String {
-    static NUMBER: AtomicUsize = AtomicUsize::new(0);
-    let cluster = tokio::task::spawn_blocking(cluster)
-        .await
-        .expect("PostgreSQL starts");
-    let url = |database: &str| format!("postgres://postgres@127.0.0.1:{}/{database}", cluster.port);
-    let name = format!("test{}", NUMBER.fetch_add(1, Ordering::Relaxed));
-    let mut connection = wait_until("PostgreSQL to answer", async || {
-        PgConnection::connect(&url("postgres")).await.ok()
-    })
-    .await;
-    connection
-        .execute(AssertSqlSafe(format!("CREATE DATABASE {name}")))
-        .await
-        .expect("a database can be created");
-    url(&name)
-}
-
-struct Cluster {
+/// A server with databases; its folder goes with the test process.
+#[derive(Debug)]
+pub struct Cluster {
+    folder: PathBuf,
     port: u16,
-    _process: Guarded,
+    settings: &'static [&'static str],
+    process: Option<Guarded>,
 }
 
-/// The settings of a cluster that may lose everything when the machine stops.
-const FAST: &[&str] = &[
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
-];
+impl Cluster {
+    /// A server of a test's own, that it may stop, freeze and start again. What is committed survives its stops.
+    pub async fn own() -> Self {
+        let started =
+            tokio::task::spawn_blocking(|| Self::start(&["fsync=off", "full_page_writes=off"]));
+        started.await.expect("PostgreSQL starts")
+    }
 
-fn fast_cluster() -> &'static Cluster {
-    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
-    CLUSTER.get_or_init(|| start(FAST))
+    /// A new empty database; gives its URL.
+    pub async fn create_database(&self) -> String {
+        static NUMBER: AtomicUsize = AtomicUsize::new(0);
+        let name = format!("test{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+        let mut connection = self.connection().await;
+        connection
+            .execute(AssertSqlSafe(format!("CREATE DATABASE {name}")))
+            .await
+            .expect("a database can be created");
+        self.url(&name)
+    }
+
+    /// Stops it: [`Signal::Interrupt`] ends every session and shuts down, [`Signal::Quit`] is as if it crashed.
+    pub async fn stop(&mut self, how: Signal) {
+        let process = self.process.take().expect("it runs");
+        process.signal(how);
+        process.wait("PostgreSQL").await;
+    }
+
+    /// Starts it again with what it had, and waits until it answers.
+    pub async fn start_again(&mut self) {
+        self.process = Some(self.launch());
+        self.connection().await;
+    }
+
+    /// Freezes it with all its sessions: connections stay open and nothing answers.
+    pub fn freeze(&self) {
+        self.kill("-STOP");
+    }
+
+    /// It goes on after [`Cluster::freeze`].
+    pub fn thaw(&self) {
+        self.kill("-CONT");
+    }
+
+    fn kill(&self, signal: &str) {
+        let pid = self.process.as_ref().expect("it runs").pid();
+        let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"));
+        let status = Command::new("kill")
+            .arg(signal)
+            .arg(pid.to_string())
+            .args(children.expect("Linux tells").split_whitespace())
+            .status();
+        assert!(status.expect("kill runs").success(), "kill {signal}");
+    }
+
+    fn url(&self, database: &str) -> String {
+        format!("postgres://postgres@127.0.0.1:{}/{database}", self.port)
+    }
+
+    async fn connection(&self) -> PgConnection {
+        let url = self.url("postgres");
+        wait_until("PostgreSQL to answer", async || {
+            PgConnection::connect(&url).await.ok()
+        })
+        .await
+    }
+
+    fn start(settings: &'static [&'static str]) -> Self {
+        let bin = initdb().expect("initdb was found");
+        let folder = temporary_folder("postgres");
+        let user = user();
+        if let Some((user, group)) = user {
+            chown(&folder, Some(user), Some(group)).expect("root may give a folder away");
+        }
+        let mut initdb = Command::new(bin.join("initdb"));
+        if let Some((user, group)) = user {
+            initdb.uid(user).gid(group);
+        }
+        let made = initdb
+            .args([
+                "--auth=trust",
+                "--username=postgres",
+                "--no-sync",
+                "--encoding=UTF8",
+            ])
+            .arg("--locale=C")
+            .arg("--pgdata")
+            .arg(folder.join("data"))
+            .current_dir(&folder)
+            .output()
+            .expect("initdb runs");
+        assert!(
+            made.status.success(),
+            "initdb: {}",
+            String::from_utf8_lossy(&made.stderr)
+        );
+        let (port, reserved) = reserve_port();
+        drop(reserved);
+        let mut cluster = Self {
+            folder,
+            port,
+            settings,
+            process: None,
+        };
+        cluster.process = Some(cluster.launch());
+        cluster
+    }
+
+    fn launch(&self) -> Guarded {
+        let bin = initdb().expect("initdb was found");
+        let mut postgres = Command::new(bin.join("postgres"));
+        postgres.arg("-D").arg(self.folder.join("data"));
+        postgres.current_dir(&self.folder);
+        for setting in [
+            &format!("port={}", self.port),
+            "listen_addresses=127.0.0.1",
+            "unix_socket_directories=",
+            "max_connections=400",
+        ] {
+            postgres.arg("-c").arg(setting);
+        }
+        for setting in self.settings {
+            postgres.arg("-c").arg(setting);
+        }
+        Guarded::start(&Plan {
+            user: user(),
+            remove: Some(self.folder.clone()),
+            end: Signal::Interrupt,
+            ..Plan::new(postgres, self.folder.join("log"))
+        })
+    }
 }
 
-fn durable_cluster() -> &'static Cluster {
-    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
-    CLUSTER.get_or_init(|| start(&[]))
-}
-
-fn start(settings: &[&str]) -> Cluster {
-    let bin = initdb().expect("initdb was found");
-    let folder = temporary_folder("postgres");
-    let user = unprivileged_user(fs::metadata(&folder).expect("just made").uid());
-    if let Some((user, group)) = user {
-        chown(&folder, Some(user), Some(group)).expect("root may give a folder away");
-    }
-    let data = folder.join("data");
-    let (port, reserved) = reserve_port();
-    let log = folder.join("log");
-
-    let mut initdb = Command::new(bin.join("initdb"));
-    if let Some((user, group)) = user {
-        initdb.uid(user).gid(group);
-    }
-    let made = initdb
-        .args([
-            "--auth=trust",
-            "--username=postgres",
-            "--no-sync",
-            "--encoding=UTF8",
-        ])
-        .arg("--locale=C")
-        .arg("--pgdata")
-        .arg(&data)
-        .current_dir(&folder)
-        .output()
-        .expect("initdb runs");
-    assert!(
-        made.status.success(),
-        "initdb: {}",
-        String::from_utf8_lossy(&made.stderr)
-    );
-
-    drop(reserved);
-    let mut postgres = Command::new(bin.join("postgres"));
-    postgres.arg("-D").arg(&data).current_dir(&folder);
-    for setting in [
-        format!("port={port}"),
-        "listen_addresses=127.0.0.1".to_owned(),
-        "unix_socket_directories=".to_owned(),
-        "max_connections=400".to_owned(),
-    ] {
-        postgres.arg("-c").arg(setting);
-    }
-    for setting in settings {
-        postgres.arg("-c").arg(setting);
-    }
-    let process = Guarded::start(&Plan {
-        user,
-        remove: Some(folder.clone()),
-        end: Signal::Interrupt,
-        ..Plan::new(postgres, log)
-    });
-    Cluster {
-        port,
-        _process: process,
-    }
+/// Whom the server runs as: PostgreSQL refuses to run as root.
+fn user() -> Option<(u32, u32)> {
+    unprivileged_user(fs::metadata("/proc/self").expect("Linux tells").uid())
 }
 
 /// PostgreSQL refuses to run as root: then as `postgres`, or `nobody`.

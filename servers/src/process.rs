@@ -30,6 +30,8 @@ pub enum Signal {
     HangUp,
     /// Interrupt, the fast stop of PostgreSQL.
     Interrupt,
+    /// Quit, the immediate stop of PostgreSQL: as if it crashed.
+    Quit,
     /// Freeze it: connections stay open and nothing answers.
     Freeze,
     /// Go on after [`Signal::Freeze`].
@@ -43,6 +45,7 @@ impl Signal {
             Self::Kill => "SIGKILL",
             Self::HangUp => "SIGHUP",
             Self::Interrupt => "SIGINT",
+            Self::Quit => "SIGQUIT",
             Self::Freeze => "SIGSTOP",
             Self::Thaw => "SIGCONT",
         }

@@ -1,8 +1,13 @@
 //! Serving: start, reload on SIGHUP, stop in two steps (a signal drains, a second one ends at once).
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::PathBuf,
+    pin::{Pin, pin},
+    sync::Arc,
+    time::Duration,
+};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use tokio::{
     net::TcpListener,
     signal::unix::{Signal, SignalKind, signal},
@@ -11,12 +16,22 @@ use tokio::{
 use tracing::{error, info, warn};
 
 use super::{App, Engine, Mode};
-use crate::{executor::ReadBack, jobs};
+use crate::{executor::ReadBack, fault, jobs};
 
 /// How long what is under way may take when Hygie is asked to stop.
 const DRAIN: Duration = Duration::from_secs(8);
-/// How often it is looked whether the lock on the database is still held.
-const LOCK_TICK: Duration = Duration::from_secs(2);
+/// How often it is looked whether every part still runs.
+const TICK: Duration = Duration::from_secs(2);
+
+/// Why it does not go on.
+enum End {
+    /// It was asked to stop.
+    Asked,
+    /// A part has stopped.
+    Defect,
+    /// Another process may be working on the database.
+    LockLost,
+}
 
 struct Signals {
     terminate: Signal,
@@ -40,7 +55,9 @@ pub async fn serve(mut app: App, path: PathBuf, mode: Mode) -> anyhow::Result<()
         _ = signals.interrupt.recv() => return Ok(()),
     };
     locked?;
+    fault::point("start.locked");
     app.catch_up(mode).await?;
+    fault::point("start.caught_up");
 
     let address = app.config.appservice.listen;
     let listener = TcpListener::bind(address)
@@ -56,8 +73,16 @@ pub async fn serve(mut app: App, path: PathBuf, mode: Mode) -> anyhow::Result<()
     info!(%address, version = env!("CARGO_PKG_VERSION"), dry_run = mode == Mode::Dry, "hygie is listening");
     log_audit_head(&app).await;
 
-    let lost = run(&mut app, &path, &engine, &mut signals).await;
+    let mut lock = app.take_lock();
+    let lost = pin!(lock.lost());
+    let end = run(&mut app, &path, &engine, &mut signals, lost).await;
+    if matches!(end, End::LockLost) {
+        // From here on another may be at work: nothing more is written, not even what is under way.
+        engine.abort();
+        bail!("the lock on the database was lost, and with it the right to write; start again");
+    }
     info!("stopping: what is under way is finished, the rest waits in the store");
+    fault::point("stop.asked");
     for job in jobs {
         job.abort();
     }
@@ -76,13 +101,10 @@ pub async fn serve(mut app: App, path: PathBuf, mode: Mode) -> anyhow::Result<()
     )
     .await;
     let _ = tokio::time::timeout(Duration::from_secs(1), app.shared.store.close()).await;
-    if lost {
-        Err(anyhow::anyhow!(
-            "stopped because of the error above; start again"
-        ))
-    } else {
-        Ok(())
+    if matches!(end, End::Defect) {
+        bail!("stopped because of the error above; start again");
     }
+    Ok(())
 }
 
 /// The end of the audit log goes where logs go: there it cannot be changed together with the database.
@@ -101,28 +123,25 @@ async fn finish(engine: &Engine, server: tokio::task::JoinHandle<std::io::Result
     engine.drain().await;
 }
 
-/// Runs until told to stop; true when it cannot go on: the lock on the database was lost, or a part has stopped.
+/// Runs until told to stop, or until it cannot go on.
 async fn run(
     app: &mut App,
     path: &std::path::Path,
     engine: &Engine,
     signals: &mut Signals,
-) -> bool {
-    let mut lock_tick = tokio::time::interval(LOCK_TICK);
+    mut lost: Pin<&mut impl Future<Output = ()>>,
+) -> End {
+    let mut tick = tokio::time::interval(TICK);
     loop {
         tokio::select! {
-            _ = signals.terminate.recv() => return false,
-            _ = signals.interrupt.recv() => return false,
+            _ = signals.terminate.recv() => return End::Asked,
+            _ = signals.interrupt.recv() => return End::Asked,
             _ = signals.hang_up.recv() => reload(app, path, engine).await,
-            _ = lock_tick.tick() => {
-                let held = tokio::time::timeout(LOCK_TICK, app.lock_is_held()).await;
-                if held != Ok(true) {
-                    error!("the lock on the database was lost");
-                    return true;
-                }
+            () = lost.as_mut() => return End::LockLost,
+            _ = tick.tick() => {
                 if engine.has_stopped() {
                     error!("a part of Hygie has stopped, which is a defect; please report it with the log above");
-                    return true;
+                    return End::Defect;
                 }
             }
         }

@@ -12,10 +12,12 @@ use super::{
     error::{ConfigError, Place, Problem},
     yaml::{self, Positions},
 };
-use crate::community::definition::Invalid;
+use crate::{community::definition::Invalid, fault};
 
 /// Variables that are not keys of the file.
 const OTHERS: [&str; 3] = ["HYGIE_CONFIG", "HYGIE_LOG", "HYGIE_BLESS"];
+/// Variables of tests, which only a debug build knows.
+const OF_TESTS: [&str; 2] = [fault::POINT_VARIABLE, fault::CLOCK_VARIABLE];
 
 /// Overrides by the path of the key, such as `store.url`.
 #[derive(Default)]
@@ -38,8 +40,11 @@ impl Overrides {
             keys.iter().map(|key| (variable_of(key), key)).collect();
         let mut overrides = Self::default();
         let mut problems = Vec::new();
-        let ours =
-            env.filter(|(name, _)| name.starts_with("HYGIE_") && !OTHERS.contains(&name.as_str()));
+        let ours = env.filter(|(name, _)| {
+            let name = name.as_str();
+            let of_tests = cfg!(debug_assertions) && OF_TESTS.contains(&name);
+            name.starts_with("HYGIE_") && !OTHERS.contains(&name) && !of_tests
+        });
         for (name, text) in ours {
             match (known.get(&name), scalar(&text)) {
                 (None, _) => problems.push(unknown(&name, &known)),

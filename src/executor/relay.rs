@@ -15,6 +15,7 @@ use crate::{
     announce,
     commands::{self, Setting},
     community::definition::Locale,
+    fault,
     matrix::MatrixError,
     reply::Text,
     store::{Outcome, Waiting},
@@ -176,6 +177,7 @@ impl Performer {
         copy: &Value,
     ) -> Result<Attempt, MatrixError> {
         let event = self.writer.send(room, "m.room.message", id, copy).await?;
+        fault::point("executor.copied");
         let copied = Some(Copied {
             source: source.clone(),
             room: room.clone(),

@@ -13,6 +13,7 @@ use crate::{
         desired,
         place::Place,
     },
+    fault,
     matrix::{MatrixError, PushedState, RoomAnswer},
     store::Outcome,
 };
@@ -49,6 +50,7 @@ impl Performer {
         request: &Value,
     ) -> Result<Attempt, MatrixError> {
         let room = self.create_or_find(request).await?;
+        fault::point("executor.room_created");
         let mut changes = vec![Change::Bound {
             community: community.clone(),
             place: place.clone(),

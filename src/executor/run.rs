@@ -19,6 +19,7 @@ use crate::{
     clock::Timestamp,
     community::change::Change,
     dispatch::Dispatcher,
+    fault,
     matrix::MatrixError,
     shared::Shared,
     store::{Ended, Outcome, Waiting},
@@ -125,6 +126,7 @@ impl Executor {
             Message::Confirm(confirmations) => {
                 for confirmation in confirmations {
                     if let Some(waiting) = self.confirmations.came(confirmation) {
+                        fault::point("executor.confirmed");
                         self.end(&waiting, Outcome::Done).await;
                     }
                 }
@@ -170,7 +172,9 @@ impl Executor {
             if let Some(performer) = &self.performer {
                 let (performer, reports) = (performer.clone(), self.reports.clone());
                 tokio::spawn(async move {
+                    fault::point("executor.before_request");
                     let attempt = performer.perform(&waiting, tries).await;
+                    fault::point("executor.after_request");
                     let _ = reports.send(Report::Tried {
                         waiting,
                         tries,
@@ -237,6 +241,7 @@ impl Executor {
                     id: waiting.action.id,
                     outcome,
                 });
+                fault::point("executor.before_recorded");
                 self.dispatcher
                     .finished(Finished {
                         room,
@@ -378,6 +383,7 @@ impl Executor {
                 ..Finished::default()
             })
             .await;
+        fault::point("executor.recorded");
     }
 
     fn count(&self, action: &Action, outcome: &Outcome) {

@@ -14,6 +14,7 @@ use crate::{
         definition::Locale,
         desired,
     },
+    fault,
     matrix::MatrixError,
     reply::Text,
     store::Outcome,
@@ -98,6 +99,7 @@ impl Performer {
             "power_level_content_override": {"events": {"m.room.encryption": 100, "m.room.power_levels": 100, "m.room.tombstone": 150}},
         });
         let room = self.create_or_find(&request).await?;
+        fault::point("executor.direct_room_created");
         let membership = Membership::parse(&self.reader.membership(&room, user).await?);
         if membership == Membership::Leave {
             self.writer

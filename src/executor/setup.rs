@@ -6,6 +6,7 @@ use tracing::{info, warn};
 
 use crate::{
     community::desired::ROOM_VERSION,
+    fault,
     matrix::{MatrixError, Writer},
     shared::Shared,
 };
@@ -47,6 +48,7 @@ pub(super) async fn until_the_bot_exists(shared: &Shared, writer: &Writer, ident
 
 async fn make_bot(writer: &Writer, identity: &Identity) -> Result<(), MatrixError> {
     writer.register_bot().await?;
+    fault::point("start.bot_registered");
     writer.set_display_name(&identity.display_name).await?;
     if !writer.reader().supports_room_version(ROOM_VERSION).await? {
         return Err(MatrixError::Refused {

@@ -1,8 +1,11 @@
 //! One Hygie at a time works on a database: an advisory lock on `PostgreSQL`, a locked file beside an `SQLite` database.
 
-use std::{fs::File, path::PathBuf};
+use std::{fs::File, path::PathBuf, time::Duration};
 
-use sqlx::{Connection, PgConnection};
+use sqlx::{
+    Executor,
+    postgres::{PgListener, PgPoolOptions},
+};
 
 use super::{Pool, Store, StoreError};
 
@@ -12,13 +15,18 @@ pub enum InstanceLock {
     /// The locked file.
     File(File),
     /// The session that holds the advisory lock.
-    Session(Box<PgConnection>),
+    Session(Box<PgListener>),
     /// Nobody else can reach the database (in memory).
     Private,
 }
 
 /// `hygie` in ASCII, as the key of the advisory lock.
 const ADVISORY_KEY: i64 = 0x68_79_67_69_65;
+/// How often a silent session is asked whether it is still there.
+const ASK: Duration = Duration::from_secs(2);
+/// How long it may take to answer. The server keeps the lock as long as the session, so a server that stands still gives it to
+/// nobody else; only one that cannot be reached for longer may have ended the session.
+const PATIENCE: Duration = Duration::from_secs(30);
 const TRY_LOCK: &str = "SELECT pg_try_advisory_lock($1)";
 
 impl Store {
@@ -43,7 +51,15 @@ impl Store {
                 }
             }
             Pool::Postgres(pool) => {
-                let mut session = PgConnection::connect_with(&pool.connect_options()).await?;
+                // A listener, for it hears at once when the server ends the session.
+                let options = PgPoolOptions::new()
+                    .max_connections(1)
+                    .max_lifetime(None)
+                    .idle_timeout(None)
+                    .connect_with(pool.connect_options().as_ref().clone())
+                    .await?;
+                let mut session = PgListener::connect_with(&options).await?;
+                session.eager_reconnect(false);
                 let taken: bool = sqlx::query_scalar(TRY_LOCK)
                     .bind(ADVISORY_KEY)
                     .fetch_one(&mut session)
@@ -55,11 +71,22 @@ impl Store {
 }
 
 impl InstanceLock {
-    /// Whether it is still held: a `PostgreSQL` session can be lost.
-    pub async fn held(&mut self) -> bool {
-        match self {
-            Self::File(_) | Self::Private => true,
-            Self::Session(session) => session.ping().await.is_ok(),
+    /// Returns when it is lost: a `PostgreSQL` session can end, a file stays locked as long as the process runs.
+    pub async fn lost(&mut self) {
+        let Self::Session(session) = self else {
+            return std::future::pending().await;
+        };
+        loop {
+            match tokio::time::timeout(ASK, session.try_recv()).await {
+                Ok(Ok(Some(_))) => {}
+                Ok(_) => return,
+                Err(_silent) => {
+                    let asked = session.execute("SELECT 1");
+                    if !matches!(tokio::time::timeout(PATIENCE, asked).await, Ok(Ok(_))) {
+                        return;
+                    }
+                }
+            }
         }
     }
 }

@@ -9,14 +9,16 @@ use crate::{
     community::definition::CommunityId,
 };
 
+/// What ended after this moment ended by a clock that has gone back since: it has rested enough.
 const INSERT: PerEngine = over_rows!(
     "INSERT INTO outbox (id, state, kind, community, room_id, action, caused_at, created_at) \
      SELECT rows.value ->> 0, 'waiting', rows.value ->> 1, rows.value ->> 2, rows.value ->> 3, rows.value ->> 4, \
      CAST(rows.value ->> 5 AS BIGINT), CAST($2 AS BIGINT) FROM ",
     " WHERE true ON CONFLICT (id) DO UPDATE SET state = excluded.state, action = excluded.action, \
      caused_at = excluded.caused_at, ended_at = NULL, error = NULL \
-     WHERE (outbox.state = 'dead' AND outbox.ended_at <= $3) \
-     OR (outbox.kind IN ('set_state', 'create_room', 'refresh') AND outbox.ended_at <= $4) RETURNING id, seq"
+     WHERE (outbox.state = 'dead' AND (outbox.ended_at <= $3 OR outbox.ended_at > $2)) \
+     OR (outbox.kind IN ('set_state', 'create_room', 'refresh') AND (outbox.ended_at <= $4 OR outbox.ended_at > $2)) \
+     RETURNING id, seq"
 );
 const SELECT_WAITING: &str =
     "SELECT seq, action, caused_at FROM outbox WHERE state = 'waiting' ORDER BY seq";

@@ -23,7 +23,7 @@ const KILLS: usize = 5;
 const AT_ONCE: usize = 4;
 
 /// The seed of this run: random, or `HYGIE_TEST_SEED` to repeat one.
-fn seed() -> u64 {
+pub fn seed() -> u64 {
     let given = std::env::var("HYGIE_TEST_SEED").ok();
     given.map_or_else(
         || rand::rng().random(),

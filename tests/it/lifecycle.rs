@@ -199,6 +199,35 @@ async fn a_second_instance_on_postgres_stands_by_and_takes_over_when_the_first_i
     assert_eq!(standby.wait("the second").await, 0);
 }
 
+on_both! {
+    async fn of_two_that_start_at_the_same_moment_on_a_new_database_exactly_one_works(database) {
+        let stopped = Options { stopped: true, ..Options::default() };
+        let world = World::start(database, &[SMALL], stopped).await;
+        let both = [world.second(), world.second()];
+        world.wait_ready(true).await;
+        match database {
+            Database::Sqlite => {
+                wait_until("one of them to refuse", async || both.iter().any(|it| it.ended().is_some()).then_some(())).await;
+                let ended: Vec<_> = both.iter().filter_map(hygie_tests::process::Guarded::ended).collect();
+                assert_eq!(ended, [1], "{}", world.log());
+                assert!(world.log().contains("another hygie works on sqlite:"), "{}", world.log());
+            }
+            Database::Postgres => {
+                wait_until("one of them to stand by", async || world.log().contains("standing by to take over").then_some(())).await;
+                assert!(both.iter().all(|it| it.ended().is_none()), "{}", world.log());
+            }
+        }
+        let samir = owner(&world, &["est", "announcements", "admins"]).await;
+        assert_eq!(samir.invited_rooms().len(), 0, "each room was made once");
+        let room = world.room("nord", "est").await;
+        let luc = newcomer(&world, &samir, "luc", &["est"]).await;
+        let leak = luc.send_text(&room, LEAK).await;
+        samir.wait_redacted(&room, &leak).await;
+        let redactions = samir.timeline(&room).await.iter().filter(|event| event["type"] == "m.room.redaction").count();
+        assert_eq!((redactions, world.log().matches("hygie is listening").count()), (1, 1));
+    }
+}
+
 #[tokio::test]
 async fn who_stands_by_can_be_stopped() {
     if !postgres::available() {

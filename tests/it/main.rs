@@ -4,12 +4,15 @@ mod announcements;
 mod audit;
 
 mod cli;
+mod clock_jumps;
 mod commands;
 mod communities;
 mod community;
 mod crash;
+mod database_faults;
 mod drift;
 mod dry_run;
+mod fail_points;
 mod harness;
 mod health;
 mod lifecycle;

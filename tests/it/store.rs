@@ -421,6 +421,16 @@ on_both! {
         assert_eq!(store.outbox_depth().await.expect("it answers"), (1, 0));
     }
 
+    async fn a_clock_that_went_back_does_not_make_a_dead_letter_rest_for_days(database) {
+        let store = fresh(database).await;
+        let dead = say("dead");
+        post(&store, &dead, NOW).await;
+        let in_two_days = NOW.plus(std::time::Duration::from_hours(48));
+        end(&store, &dead, Outcome::Dead("refused".to_owned()), in_two_days).await;
+        assert!(post(&store, &dead, NOW).await.is_some());
+        assert_eq!(post(&store, &dead, NOW).await, None, "it waits already");
+    }
+
     async fn what_a_dry_run_only_said_can_be_done(database) {
         let store = fresh(database).await;
         let room: matrix_sdk::ruma::OwnedRoomId = "!est:s".try_into().expect("an id");
@@ -456,7 +466,8 @@ on_both! {
         let url = address(database).await;
         let (one, two) = (Store::open(&url).await.expect("it opens"), Store::open(&url).await.expect("it opens"));
         let mut lock = one.try_lock().await.expect("it answers").expect("nobody has it");
-        assert!(lock.held().await);
+        let soon = std::time::Duration::from_millis(100);
+        assert!(tokio::time::timeout(soon, lock.lost()).await.is_err(), "nothing ends it");
         assert!(two.try_lock().await.expect("it answers").is_none());
         drop(lock);
         hygie_tests::wait::wait_until("the lock to be free", async || two.try_lock().await.expect("it answers")).await;

@@ -66,9 +66,14 @@ macro_rules! on_both {
 
 /// What a world has beyond the usual.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is asked for by itself")]
 pub struct Options {
     /// A Synapse of its own, that the test may stop: `world.synapse.stop()`.
     pub own_synapse: bool,
+    /// A PostgreSQL of its own, that the test may stop: `world.postgres()`.
+    pub own_postgres: bool,
+    /// What Hygie is started by: a program and its arguments, which runs what follows them.
+    pub under: Vec<String>,
     /// Put a [`Proxy`] between Hygie and Synapse: `world.proxy()`.
     pub proxy: bool,
     /// Write the files and start nothing; the test calls [`World::restart`] or [`World::hygie`].
@@ -93,6 +98,7 @@ pub struct World {
     options: Options,
     proxy: Option<Proxy>,
     hygie: Option<Guarded>,
+    postgres: Option<postgres::Cluster>,
     members: Mutex<HashMap<String, Arc<Member>>>,
     http: reqwest::Client,
 }
@@ -111,9 +117,17 @@ impl World {
             Synapse::shared_slot().await
         };
         let folder = temporary_folder(&slot.bot);
+        let cluster = if options.own_postgres {
+            Some(postgres::Cluster::own().await)
+        } else {
+            None
+        };
         let database = match database {
             Database::Sqlite => database::sqlite_url(&folder.join("hygie.db")),
-            Database::Postgres => postgres::create_database().await,
+            Database::Postgres => match &cluster {
+                Some(cluster) => cluster.create_database().await,
+                None => postgres::create_database().await,
+            },
         };
         let proxy = if options.proxy {
             Some(Proxy::start(&synapse.url()).await)
@@ -128,6 +142,7 @@ impl World {
             options,
             proxy,
             hygie: None,
+            postgres: cluster,
             members: Mutex::default(),
             http: reqwest::Client::new(),
         };
@@ -240,6 +255,13 @@ impl World {
         self.options.serve = arguments.iter().map(|it| (*it).to_owned()).collect();
     }
 
+    /// Sets a variable of Hygie's environment from the next start on, or takes it away.
+    pub fn set_env(&mut self, name: &str, value: Option<&str>) {
+        self.options.env.retain(|(known, _)| known != name);
+        let new = value.map(|value| (name.to_owned(), value.to_owned()));
+        self.options.env.extend(new);
+    }
+
     /// Starts a further `hygie serve` with the same configuration, which writes into the same log.
     #[must_use]
     pub fn second(&self) -> Guarded {
@@ -266,6 +288,17 @@ impl World {
     #[must_use]
     pub fn proxy(&self) -> &Proxy {
         self.proxy.as_ref().expect("Options { proxy: true, .. }")
+    }
+
+    /// The server of [`Options::own_postgres`].
+    pub fn postgres(&mut self) -> &mut postgres::Cluster {
+        let own = self.postgres.as_mut();
+        own.expect("Options { own_postgres: true, .. }")
+    }
+
+    /// Looks for Hygie's database elsewhere from now on.
+    pub fn set_database_url(&mut self, url: String) {
+        self.database = url;
     }
 
     /// The folder with the configuration; tests may change files there.
@@ -336,7 +369,14 @@ impl World {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(hygie_binary());
+        let mut command = match self.options.under.split_first() {
+            Some((program, arguments)) => {
+                let mut command = Command::new(program);
+                command.args(arguments).arg(hygie_binary());
+                command
+            }
+            None => Command::new(hygie_binary()),
+        };
         command
             .arg("--config")
             .arg(self.folder.join("hygie.yaml"))

@@ -20,6 +20,7 @@ state-not-linked = not linked
 drift-mended = 🔧 { $user } changed **{ $what }** in **{ $group }** ({ $before } → { $after }). That is not what the community decided: Hygie puts it back. To change it for good, change the community’s file.
 drift-reported = 🔎 { $user } changed **{ $what }** in **{ $group }** (decided: { $before }; now: { $after }). Hygie only reports it. To put it back: { $command }.
 failed-admins = ⚠️ Hygie could not do this: { $what } ({ $where }). Reason: { $problem }. { $remedy }
+set-aside-admins = ⚠️ Hygie could not deal with the event { $event } in **{ $where }**: its database refused what follows from it ({ $problem }). The event was set aside and nothing was done about it. Please look at it yourselves; Hygie’s log says more.
 failed-nowhere = no room
 remedy-power = Check that the bot is still in the room and has enough power there.
 remedy-other = See Hygie’s log, then the command `apply`.

@@ -20,6 +20,7 @@ state-not-linked = non lié
 drift-mended = 🔧 { $user } a changé **{ $what }** dans **{ $group }** ({ $before } → { $after }). Ce n’est pas ce que la communauté a décidé : Hygie remet comme avant. Pour changer durablement, modifiez le fichier de la communauté.
 drift-reported = 🔎 { $user } a changé **{ $what }** dans **{ $group }** (décidé : { $before } ; maintenant : { $after }). Hygie ne fait que le signaler. Pour remettre comme décidé : { $command }.
 failed-admins = ⚠️ Hygie n’a pas pu faire ceci : { $what } ({ $where }). Raison : { $problem }. { $remedy }
+set-aside-admins = ⚠️ Hygie n’a pas pu traiter l’événement { $event } dans **{ $where }** : sa base de données a refusé ce qui en découle ({ $problem }). L’événement a été mis de côté et rien n’a été fait. Regardez-le vous-mêmes ; le journal de Hygie en dit plus.
 failed-nowhere = hors salon
 remedy-power = Vérifiez que le bot est encore dans le salon et qu’il y a assez de pouvoir.
 remedy-other = Voyez le journal de Hygie, puis la commande `apply`.

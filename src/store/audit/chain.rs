@@ -243,13 +243,14 @@ impl Store {
     /// When the database does not answer.
     pub async fn verify_audit(&self) -> Result<AuditVerdict, StoreError> {
         // One picture of the table, also while Hygie writes to it.
-        let mut tx = Tx(match &self.pool {
+        let inner = match &self.pool {
             Pool::Sqlite(pool) => Inner::Sqlite(pool.begin().await?),
             Pool::Postgres(pool) => Inner::Postgres(
                 pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
                     .await?,
             ),
-        });
+        };
+        let mut tx = Tx { inner, _turn: None };
         let head = tx.head_text().await?;
         let Some(head) = head.and_then(|head| head.parse::<AuditHead>().ok()) else {
             return Ok(AuditVerdict::Headless);
