@@ -1,11 +1,15 @@
 //! What happens by itself: ended mutes and lockdowns, regular reviews, tidying up, watching the homeserver. Every job may run
 //! twice; what it must not forget stands in the store.
 
+mod restored;
+
 use std::{sync::Arc, time::Duration};
 
 use ruma::OwnedRoomId;
 use tokio::time::Instant;
 use tracing::{debug, warn};
+
+use restored::Restored;
 
 use crate::{
     dispatch::Dispatcher,
@@ -21,6 +25,8 @@ const WATCH: Duration = Duration::from_secs(5);
 const PING: Duration = Duration::from_mins(1);
 /// How often it is asked while it is not.
 const WATCH_WHILE_DOWN: Duration = Duration::from_secs(1);
+/// How often it is looked whether it was restored from an older backup, besides whenever it comes back.
+const LOOK: Duration = Duration::from_mins(10);
 /// How many rooms are read anew each time.
 const REREAD: usize = 200;
 /// How often what is not needed any more is thrown away.
@@ -89,8 +95,20 @@ pub async fn tidy(shared: Arc<Shared>) {
 
 /// Watches whether the homeserver answers, and once it does, whether it reaches us (`listen, then ping`: a successful ping
 /// makes it deliver at once what it has kept).
-pub async fn watch(shared: Arc<Shared>, reader: Reader, pinger: Option<Pinger>) {
-    let mut was_up = false;
+pub async fn watch(
+    shared: Arc<Shared>,
+    dispatcher: Dispatcher,
+    reader: Reader,
+    pinger: Option<Pinger>,
+) {
+    let mut restored = Restored {
+        shared: shared.clone(),
+        dispatcher,
+        reader: reader.clone(),
+        seen_to: None,
+    };
+    let mut looked = Instant::now();
+    let (mut was_up, mut came_back) = (false, false);
     let mut told: Option<String> = None;
     let mut last_ping = Instant::now();
     loop {
@@ -107,8 +125,14 @@ pub async fn watch(shared: Arc<Shared>, reader: Reader, pinger: Option<Pinger>) 
             None if up => shared.health.way_back_works(true),
             _ => {}
         }
+        came_back |= up && !was_up;
         if was_up && !up {
             warn!("the homeserver does not answer; everything waits until it does");
+        }
+        if up && shared.health.is_set_up() && (came_back || looked.elapsed() > LOOK) {
+            looked = Instant::now();
+            came_back = false;
+            restored.look().await;
         }
         was_up = up;
         let pause = if up && told.is_none() {
@@ -133,7 +157,7 @@ async fn ping(shared: &Shared, pinger: &Pinger, told: Option<String>) -> Option<
             if told.as_ref() != Some(&sentence) {
                 warn!("{sentence}");
             }
-            shared.health.way_back_works(false);
+            shared.health.way_back_fails(sentence.clone());
             Some(sentence)
         }
     }

@@ -19,6 +19,7 @@ mod knowledge;
 mod lock;
 mod outbox;
 mod relay;
+mod restored;
 
 pub use inbox::{Accepted, Incoming, Quarantined, WaitingEvent};
 pub use lock::InstanceLock;
@@ -207,6 +208,7 @@ impl Store {
             outbox::ALL,
             knowledge::ALL,
             relay::ALL,
+            restored::ALL,
             audit::ALL,
             installation::ALL,
         ];

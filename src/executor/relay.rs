@@ -152,6 +152,7 @@ impl Performer {
             changes: Vec::new(),
             copied,
             review: BTreeSet::new(),
+            as_of: None,
         })
     }
 

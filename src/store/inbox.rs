@@ -13,6 +13,7 @@ const SELECT_WAITING: &str =
 const FINISH_EVENT: &str = "UPDATE inbox SET payload = NULL, done_at = $2 WHERE seq = $1";
 const COUNT_WAITING: &str = "SELECT count(*), min(received_at) FROM inbox WHERE done_at IS NULL";
 const PRUNE_EVENTS: &str = "DELETE FROM inbox WHERE done_at < $1";
+const PRUNE_QUARANTINE: &str = "DELETE FROM quarantine WHERE received_at < $1";
 const PRUNE_TRANSACTIONS: &str = "DELETE FROM push_transaction WHERE received_at < $1";
 
 pub(super) const ALL: &[&str] = &[
@@ -24,6 +25,7 @@ pub(super) const ALL: &[&str] = &[
     COUNT_WAITING,
     PRUNE_EVENTS,
     PRUNE_TRANSACTIONS,
+    PRUNE_QUARANTINE,
 ];
 
 /// An event to be put into the inbox.
@@ -168,6 +170,11 @@ impl Tx {
 
     pub(super) async fn prune_inbox(&mut self, before: i64) -> Result<(), StoreError> {
         on!(self, |on| sqlx::query(PRUNE_EVENTS)
+            .bind(before)
+            .execute(on)
+            .await
+            .map(drop))?;
+        on!(self, |on| sqlx::query(PRUNE_QUARANTINE)
             .bind(before)
             .execute(on)
             .await

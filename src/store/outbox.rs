@@ -10,7 +10,7 @@ const INSERT: &str = "INSERT INTO outbox (id, state, kind, community, room_id, a
      VALUES ($1, 'waiting', $2, $3, $4, $5, $6, $7) \
      ON CONFLICT (id) DO UPDATE SET state = excluded.state, action = excluded.action, caused_at = excluded.caused_at, \
      ended_at = NULL, error = NULL WHERE (outbox.state = 'dead' AND outbox.ended_at <= $8) \
-     OR (outbox.kind IN ('set_state', 'create_room', 'refresh') AND outbox.ended_at <= $9) RETURNING seq";
+     OR (outbox.kind IN ('set_state', 'create_room', 'refresh', 'invite') AND outbox.ended_at <= $9) RETURNING seq";
 const SELECT_WAITING: &str =
     "SELECT seq, action, caused_at FROM outbox WHERE state = 'waiting' ORDER BY seq";
 /// What was said is forgotten once it is said: an answer may repeat a word of the question.
