@@ -6,13 +6,16 @@ mod restored;
 use std::{sync::Arc, time::Duration};
 
 use ruma::OwnedRoomId;
+use serde_json::json;
 use tokio::time::Instant;
 use tracing::{debug, warn};
 
 use restored::Restored;
 
 use crate::{
+    action::{Action, ActionId, Effect},
     dispatch::Dispatcher,
+    executor::Finished,
     matrix::{MatrixError, Pinger, Reader},
     shared::Shared,
 };
@@ -131,6 +134,9 @@ pub async fn watch(
         }
         if up && shared.health.is_set_up() && (came_back || looked.elapsed() > LOOK) {
             looked = Instant::now();
+            if came_back {
+                cause_delivery(&shared, &restored.dispatcher).await;
+            }
             came_back = false;
             restored.look().await;
         }
@@ -142,6 +148,37 @@ pub async fn watch(
         };
         tokio::time::sleep_until(Instant::now() + pause).await;
     }
+}
+
+/// Has something happen in one room. What a homeserver took and had not pushed when it stopped, it pushes only with the next
+/// event that concerns us: a leak must not wait for it.
+async fn cause_delivery(shared: &Shared, dispatcher: &Dispatcher) {
+    let now = shared.now();
+    let action = {
+        let snapshot = shared.snapshot();
+        let mut communities = snapshot.communities.iter();
+        communities.find_map(|(id, community)| {
+            let effect = Effect::SetState {
+                room: community.admins_room()?.clone(),
+                event_type: "org.hygie.awake".to_owned(),
+                state_key: String::new(),
+                content: json!({"at": now.0}),
+            };
+            let id = (ActionId::derive(&format!("awake/{}", now.0), 0), id.clone());
+            let (id, community) = (id.0, Some(id.1));
+            Some(Action {
+                id,
+                community,
+                effect,
+            })
+        })
+    };
+    let finished = Finished {
+        room: action.as_ref().and_then(|it| it.effect.room().cloned()),
+        notices: action.into_iter().collect(),
+        ..Finished::default()
+    };
+    dispatcher.finished(finished).await;
 }
 
 /// Has the homeserver ping us; what is wrong in one sentence, told once.

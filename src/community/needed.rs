@@ -8,15 +8,16 @@ use crate::action::{Effect, MembershipChange};
 /// Whether `m.room.power_levels` and `m.room.create` of a room say that the bot may not do this there (specification, "Permissions").
 #[must_use]
 pub fn lacks_power(effect: &Effect, levels: &Value, create: Option<&Value>, bot: &UserId) -> bool {
-    let Some(needed) = needed(effect, levels) else {
+    // Without knowing who made the room, nothing can be said.
+    let (Some(needed), Some(create)) = (needed(effect, levels), create) else {
         return false;
     };
     let listed = levels
         .get("users")
         .and_then(|users| users.get(bot.as_str()));
     // Who made a room is above everybody and not listed, from room version 12 on.
-    let version =
-        create.and_then(|create| create.get("room_version")?.as_str()?.parse::<u32>().ok());
+    let version = create.get("room_version").and_then(Value::as_str);
+    let version = version.and_then(|version| version.parse::<u32>().ok());
     if listed.is_none() && version.is_some_and(|version| version >= 12) {
         return false;
     }

@@ -110,10 +110,20 @@ impl Performer {
     }
 
     /// Whether the bot is in the room, as the homeserver says.
-    async fn is_there(&self, room: &RoomId) -> Result<bool, MatrixError> {
+    pub(super) async fn is_there(&self, room: &RoomId) -> Result<bool, MatrixError> {
         let bot = self.shared.snapshot().bot.clone();
         match self.reader.membership(room, &bot).await {
             Ok(membership) => Ok(Membership::parse(&membership) == Membership::Join),
+            Err(MatrixError::Refused { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether the bot is in a room or has been.
+    pub(super) async fn has_been_in(&self, room: &RoomId) -> Result<bool, MatrixError> {
+        let bot = self.shared.snapshot().bot.clone();
+        match self.reader.membership(room, &bot).await {
+            Ok(_) => Ok(true),
             Err(MatrixError::Refused { .. }) => Ok(false),
             Err(error) => Err(error),
         }

@@ -228,6 +228,10 @@ impl Performer {
                 request,
             } => self.create_room(community, place, request).await,
             Effect::Join { room } => self.writer.join(room).await.map(|()| Attempt::done()),
+            // An invitation to a room in which the bot is by now is not refused any more.
+            Effect::Leave { room } if self.is_there(room).await? => {
+                Ok(Attempt::ended(Outcome::Dropped("the bot is in it by now")))
+            }
             Effect::Leave { room } => self.writer.leave(room).await.map(|()| Attempt::done()),
             Effect::Say {
                 to,

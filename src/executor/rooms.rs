@@ -126,7 +126,11 @@ impl Performer {
         let server = self.shared.snapshot().bot.server_name().to_owned();
         let alias = format!("#{localpart}:{server}");
         if let Some(room) = self.reader.resolve_alias(&alias).await? {
-            return Ok(room);
+            if self.has_been_in(&room).await? {
+                return Ok(room);
+            }
+            // The homeserver died while it made the room: its alias stands, and nobody is in it nor can be.
+            self.writer.remove_alias(&alias).await?;
         }
         match self.writer.create_room(request).await? {
             RoomAnswer::Created(room) => Ok(room),

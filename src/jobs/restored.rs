@@ -53,9 +53,6 @@ impl Restored {
             .map_err(unreadable)?;
         let mut first = None;
         for (event, room) in events {
-            if !self.shared.snapshot().rooms.contains_key(&room) {
-                continue;
-            }
             match self.reader.event(&room, &event).await {
                 Ok(Some(_)) => return Ok(None),
                 Ok(None) => return Ok(Some(event)),

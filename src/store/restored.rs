@@ -5,13 +5,14 @@ use ruma::{OwnedEventId, OwnedRoomId};
 use super::{Store, StoreError, on};
 use crate::action::{Action, Effect};
 
-const NEWEST: &str = "SELECT event_id, room_id FROM inbox ORDER BY seq DESC LIMIT 200";
+const NEWEST: &str = "SELECT event_id, room_id FROM inbox WHERE room_id IN (SELECT room_id FROM place) \
+     ORDER BY seq DESC LIMIT 20";
 const TAKEDOWNS: &str = "SELECT action FROM outbox WHERE kind = 'redact' AND state = 'done' ORDER BY seq DESC LIMIT 10000";
 
 pub(super) const ALL: &[&str] = &[NEWEST, TAKEDOWNS];
 
 impl Store {
-    /// The events that came last, newest first.
+    /// The events that came last from rooms of communities, newest first.
     ///
     /// # Errors
     /// When the database does not answer.

@@ -75,12 +75,14 @@ on_both! {
         for leak in &leaks {
             gone(&samir, &room, leak).await;
         }
+        wait_until("the copies", async || (copies(&samir, &room).await.len() == announced.len()).then_some(())).await;
         quiet(&world).await;
         assert_eq!(redactions(&samir, &room, &leaks).await, vec![1; leaks.len()]);
         let copied = copies(&samir, &room).await;
         for announcement in &announced {
             assert_eq!(copied.get(announcement.as_str()), Some(&1));
         }
+        assert_eq!(copied.len(), announced.len());
         assert_eq!(world.sql_count("SELECT count(*) FROM outbox WHERE state = 'dead'").await, 0);
     }
 

@@ -66,7 +66,7 @@ async fn founded(world: &World, founder: &UserId) -> OwnedRoomId {
     }
     let bot = world.bot_id();
     let room = json!({
-        "room_version": "11", "preset": "private_chat", "invite": [bot], "name": "Est",
+        "room_version": "11", "preset": "public_chat", "name": "Est",
         "room_alias_name": format!("_{}_nord_est", world.slot.bot),
         "power_level_content_override": {"users": {founder.as_str(): 150, bot.as_str(): 100}},
     });
@@ -174,6 +174,36 @@ async fn power_taken_from_the_bot_is_told_once_and_what_waits_is_done_when_it_is
             .await,
         0
     );
+}
+
+#[tokio::test]
+async fn a_room_that_was_half_made_when_the_homeserver_died_is_made_anew() {
+    let options = Options {
+        stopped: true,
+        ..Options::default()
+    };
+    let mut world = World::start(Database::Sqlite, &[LARGE], options).await;
+    // All that Synapse had done was to give the alias to a room in which nobody is.
+    let founder = UserId::parse(format!("@_{}_founder:hygie.test", world.slot.bot)).expect("an id");
+    let half = founded(&world, &founder).await;
+    for user in [&world.bot_id(), &founder] {
+        let path = ["rooms", half.as_str(), "leave"];
+        by(&world, user, Method::POST, &path, &json!({})).await;
+        let path = ["rooms", half.as_str(), "forget"];
+        by(&world, user, Method::POST, &path, &json!({})).await;
+    }
+    world.restart().await;
+    let alias = format!("#_{}_nord_est:hygie.test", world.slot.bot);
+    wait_until("another room", async || {
+        let room = world.resolve(&alias).await?;
+        (room != half).then_some(())
+    })
+    .await;
+    let samir = owner(&world, &["est"]).await;
+    let luc = newcomer(&world, &samir, "luc", &["est"]).await;
+    let room = world.room("nord", "est").await;
+    let leak = luc.send_text(&room, LEAK).await;
+    samir.wait_redacted(&room, &leak).await;
 }
 
 #[tokio::test]
