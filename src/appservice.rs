@@ -59,6 +59,7 @@ async fn transactions(
     uri: Uri,
     body: Bytes,
 ) -> Response {
+    appservice.shared.health.way_back_works(true);
     // A task of its own: when the homeserver hangs up half-way, what is stored must still reach the lanes.
     let taken = tokio::spawn(async move { take(&appservice, uri.path(), &body).await }).await;
     match taken {
@@ -81,7 +82,11 @@ fn unavailable() -> Response {
 }
 
 /// Stores a transaction and hands its events to the lanes.
-async fn take(appservice: &Appservice, path: &str, body: &[u8]) -> Result<(), StoreError> {
+pub(crate) async fn take(
+    appservice: &Appservice,
+    path: &str,
+    body: &[u8],
+) -> Result<(), StoreError> {
     let Appservice {
         shared, dispatcher, ..
     } = appservice;
@@ -94,7 +99,6 @@ async fn take(appservice: &Appservice, path: &str, body: &[u8]) -> Result<(), St
         .accept(&digest(path, body), &incoming, quarantined, now)
         .await?;
     drop(incoming);
-    shared.health.way_back_works(true);
     let Accepted::New(sequence) = accepted else {
         return Ok(());
     };

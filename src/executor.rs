@@ -90,12 +90,12 @@ pub struct Finished {
     pub ended: Option<Ended>,
     /// What was learned.
     pub changes: Vec<Change>,
+    /// How many changes had been seen in the room when the changes were read there; nothing for what was learned otherwise.
+    pub as_of: Option<u64>,
     /// The copy that was sent.
     pub copied: Option<Copied>,
     /// What the admins are to be told.
     pub notices: Vec<Action>,
-    /// How many changes had been seen in the room when the changes were read there; nothing for what was learned otherwise.
-    pub as_of: Option<u64>,
     /// The communities whose plan may have changed.
     pub review: BTreeSet<CommunityId>,
 }

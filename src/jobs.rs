@@ -1,6 +1,7 @@
 //! What happens by itself: ended mutes and lockdowns, regular reviews, tidying up, watching the homeserver. Every job may run
 //! twice; what it must not forget stands in the store.
 
+mod missed;
 mod restored;
 
 use std::{sync::Arc, time::Duration};
@@ -14,6 +15,7 @@ use restored::Restored;
 
 use crate::{
     action::{Action, ActionId, Effect},
+    appservice::Appservice,
     dispatch::Dispatcher,
     executor::Finished,
     matrix::{MatrixError, Pinger, Reader},
@@ -100,10 +102,11 @@ pub async fn tidy(shared: Arc<Shared>) {
 /// makes it deliver at once what it has kept).
 pub async fn watch(
     shared: Arc<Shared>,
-    dispatcher: Dispatcher,
+    appservice: Appservice,
     reader: Reader,
     pinger: Option<Pinger>,
 ) {
+    let dispatcher = appservice.dispatcher.clone();
     let mut restored = Restored {
         shared: shared.clone(),
         dispatcher,
@@ -136,6 +139,7 @@ pub async fn watch(
             looked = Instant::now();
             if came_back {
                 cause_delivery(&shared, &restored.dispatcher).await;
+                missed::fetch(&appservice, &reader).await;
             }
             came_back = false;
             restored.look().await;

@@ -141,7 +141,7 @@ fn start_jobs(app: &App, engine: &Engine, mode: Mode) -> Vec<tokio::task::JoinHa
         tokio::spawn(jobs::tidy(shared.clone())),
         tokio::spawn(jobs::watch(
             shared.clone(),
-            dispatcher.clone(),
+            app.appservice(engine),
             app.reader(),
             pinger,
         )),

@@ -152,8 +152,9 @@ impl Performer {
 /// What protects people waits until the powers suffice; state is planned again then.
 fn no_power(effect: &Effect) -> Attempt {
     match effect {
-        Effect::Redact { .. } | Effect::WithdrawCopy { .. } => Attempt::NoPower(None),
-        Effect::Membership {
+        Effect::Redact { .. }
+        | Effect::WithdrawCopy { .. }
+        | Effect::Membership {
             change: MembershipChange::Kick | MembershipChange::Ban,
             ..
         } => Attempt::NoPower(None),

@@ -203,10 +203,10 @@ impl Executor {
                         room,
                         ended,
                         changes,
+                        as_of,
                         copied,
                         notices,
                         review,
-                        as_of,
                     })
                     .await;
             }

@@ -50,14 +50,21 @@ impl Restored {
             .store
             .newest_events()
             .await
-            .map_err(unreadable)?;
+            .map_err(|problem| unreadable(&problem))?;
         let mut first = None;
+        let mut closed = Vec::new();
         for (event, room) in events {
+            if closed.contains(&room) {
+                continue;
+            }
             match self.reader.event(&room, &event).await {
                 Ok(Some(_)) => return Ok(None),
                 Ok(None) => return Ok(Some(event)),
                 // The room is gone, or the bot was removed from it: another room tells which.
-                Err(MatrixError::Refused { .. }) => first = first.or(Some(event)),
+                Err(MatrixError::Refused { .. }) => {
+                    first = first.or(Some(event));
+                    closed.push(room);
+                }
                 Err(error) => return Err(error),
             }
         }
@@ -135,14 +142,14 @@ impl Restored {
             .store
             .takedowns_done()
             .await
-            .map_err(unreadable)?
+            .map_err(|problem| unreadable(&problem))?
         {
             let Effect::Redact { room, event, .. } = &action.effect else {
                 continue;
             };
             match self.reader.event(room, event).await {
                 Ok(Some(seen)) if seen.redacted || seen.content == serde_json::json!({}) => {
-                    hold += 1
+                    hold += 1;
                 }
                 Ok(Some(_)) => {
                     hold = 0;
@@ -196,6 +203,6 @@ impl Restored {
     }
 }
 
-fn unreadable(problem: crate::store::StoreError) -> MatrixError {
+fn unreadable(problem: &crate::store::StoreError) -> MatrixError {
     MatrixError::Unreachable(format!("the store: {problem}"))
 }

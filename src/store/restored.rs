@@ -6,7 +6,7 @@ use super::{Store, StoreError, on};
 use crate::action::{Action, Effect};
 
 const NEWEST: &str = "SELECT event_id, room_id FROM inbox WHERE room_id IN (SELECT room_id FROM place) \
-     ORDER BY seq DESC LIMIT 20";
+     ORDER BY seq DESC LIMIT 500";
 const TAKEDOWNS: &str = "SELECT action FROM outbox WHERE kind = 'redact' AND state = 'done' ORDER BY seq DESC LIMIT 10000";
 
 pub(super) const ALL: &[&str] = &[NEWEST, TAKEDOWNS];
