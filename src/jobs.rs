@@ -114,6 +114,8 @@ pub async fn watch(
         seen_to: None,
     };
     let mut looked = Instant::now();
+    // What came until then was there before an outage, or before a restart too short to be seen.
+    let (mut looked_at, mut last_up) = (shared.now(), shared.now());
     let (mut was_up, mut came_back) = (false, false);
     let mut told: Option<String> = None;
     let mut last_ping = Instant::now();
@@ -141,8 +143,13 @@ pub async fn watch(
                 cause_delivery(&shared, &restored.dispatcher).await;
                 missed::fetch(&appservice, &reader).await;
             }
+            let until = if came_back { last_up } else { looked_at };
             came_back = false;
-            restored.look().await;
+            restored.look(until).await;
+            looked_at = shared.now();
+        }
+        if up && !came_back {
+            last_up = shared.now();
         }
         was_up = up;
         let pause = if up && told.is_none() {

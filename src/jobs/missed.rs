@@ -30,7 +30,11 @@ pub(super) async fn fetch(appservice: &Appservice, reader: &Reader) {
 }
 
 async fn active_rooms(appservice: &Appservice) -> Vec<OwnedRoomId> {
-    let newest = appservice.shared.store.newest_events().await;
+    let newest = appservice
+        .shared
+        .store
+        .newest_events(appservice.shared.now())
+        .await;
     let mut rooms = Vec::new();
     for (_, room) in newest.unwrap_or_default() {
         if !rooms.contains(&room) && rooms.len() < ROOMS {

@@ -7,6 +7,7 @@ use tracing::{debug, warn};
 use super::bound_rooms;
 use crate::{
     action::{Action, ActionId, Effect, MembershipChange, Recipient},
+    clock::Timestamp,
     community::change::Membership,
     dispatch::Dispatcher,
     executor::Finished,
@@ -28,9 +29,9 @@ pub(super) struct Restored {
 }
 
 impl Restored {
-    /// One question to the homeserver when all is well.
-    pub(super) async fn look(&mut self) {
-        match self.missing().await {
+    /// One question to the homeserver when all is well: whether it still has what came last until then.
+    pub(super) async fn look(&mut self, until: Timestamp) {
+        match self.missing(until).await {
             Ok(Some(missing)) if self.seen_to.as_ref() != Some(&missing) => {
                 warn!(event.id = %missing, "the homeserver does not know what it sent last: it was restored from an older backup; everything there is looked at again");
                 match self.mend(&missing).await {
@@ -44,11 +45,11 @@ impl Restored {
     }
 
     /// The event that came last in a room of ours, if the homeserver does not have it any more.
-    async fn missing(&self) -> Result<Option<OwnedEventId>, MatrixError> {
+    async fn missing(&self, until: Timestamp) -> Result<Option<OwnedEventId>, MatrixError> {
         let events = self
             .shared
             .store
-            .newest_events()
+            .newest_events(until)
             .await
             .map_err(|problem| unreadable(&problem))?;
         let mut first = None;

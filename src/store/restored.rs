@@ -3,22 +3,28 @@
 use ruma::{OwnedEventId, OwnedRoomId};
 
 use super::{Store, StoreError, on};
-use crate::action::{Action, Effect};
+use crate::{
+    action::{Action, Effect},
+    clock::Timestamp,
+};
 
 const NEWEST: &str = "SELECT event_id, room_id FROM inbox WHERE room_id IN (SELECT room_id FROM place) \
-     ORDER BY seq DESC LIMIT 500";
+     AND received_at <= $1 ORDER BY seq DESC LIMIT 500";
 const TAKEDOWNS: &str = "SELECT action FROM outbox WHERE kind = 'redact' AND state = 'done' ORDER BY seq DESC LIMIT 10000";
 
 pub(super) const ALL: &[&str] = &[NEWEST, TAKEDOWNS];
 
 impl Store {
-    /// The events that came last from rooms of communities, newest first.
+    /// The events that came last from rooms of communities until then, newest first.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn newest_events(&self) -> Result<Vec<(OwnedEventId, OwnedRoomId)>, StoreError> {
+    pub async fn newest_events(
+        &self,
+        until: Timestamp,
+    ) -> Result<Vec<(OwnedEventId, OwnedRoomId)>, StoreError> {
         let rows: Vec<(String, String)> =
-            on!(pool self, |on| sqlx::query_as(NEWEST).fetch_all(on).await)?;
+            on!(pool self, |on| sqlx::query_as(NEWEST).bind(until.0).fetch_all(on).await)?;
         let read = |(event, room)| {
             Some((
                 OwnedEventId::try_from(event).ok()?,
