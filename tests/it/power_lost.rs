@@ -226,7 +226,7 @@ async fn many_refusals_of_one_kind_in_one_room_are_told_once() {
         luc.send_text(&room, LEAK).await;
     }
     let dead = "SELECT count(*) FROM outbox WHERE state = 'dead' AND kind = 'redact'";
-    wait_at_most(Duration::from_secs(60), "all to be given up", async || {
+    wait_at_most(Duration::from_mins(1), "all to be given up", async || {
         (world.sql_count(dead).await == 5).then_some(())
     })
     .await;

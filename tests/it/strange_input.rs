@@ -252,8 +252,8 @@ async fn a_message_that_nests_deep_is_moderated_and_a_member_event_that_does_hid
     // A member may add what they want to their own membership: the whole state is read with it.
     let member =
         json!({"membership": "join", "displayname": "Luc", "org.example.deep": nested(depth)});
-    let set = luc.send_state(&room, "m.room.member", luc.id().as_str(), member);
-    set.await.expect("Synapse takes it");
+    let changed = luc.send_state(&room, "m.room.member", luc.id().as_str(), member);
+    changed.await.expect("Synapse takes it");
     let read = format!(
         "SELECT count(*) FROM outbox WHERE kind = 'refresh' AND room_id = '{room}' AND state = 'done'"
     );
