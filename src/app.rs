@@ -227,14 +227,18 @@ impl App {
         })
     }
 
-    /// The routes of everything that Hygie serves.
-    pub fn routes(&self, engine: &Engine) -> axum::Router {
-        let appservice = Appservice {
+    /// The side that takes what the homeserver sends.
+    fn appservice(&self, engine: &Engine) -> Appservice {
+        Appservice {
             shared: self.shared.clone(),
             dispatcher: engine.dispatcher.clone(),
             token: HomeserverToken::new(self.registration.hs_token.expose()),
-        };
-        appservice::routes(appservice).merge(web::routes(self.shared.clone()))
+        }
+    }
+
+    /// The routes of everything that Hygie serves.
+    pub fn routes(&self, engine: &Engine) -> axum::Router {
+        appservice::routes(self.appservice(engine)).merge(web::routes(self.shared.clone()))
     }
 
     /// A community whose file is gone must not leave mutes and lockdowns behind that nobody lifts.

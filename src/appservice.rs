@@ -56,6 +56,7 @@ async fn transactions(
     uri: Uri,
     body: Bytes,
 ) -> Response {
+    appservice.shared.health.way_back_works(true);
     // A task of its own: when the homeserver hangs up half-way, what is stored must still reach the lanes.
     let taken = tokio::spawn(async move { take(&appservice, uri.path(), &body).await }).await;
     match taken {
@@ -79,7 +80,11 @@ fn unavailable() -> Response {
 
 /// Stores a transaction and hands its events to the lanes. What is surely to be taken down is begun before: the commit and the
 /// request go side by side.
-async fn take(appservice: &Appservice, path: &str, body: &[u8]) -> Result<(), StoreError> {
+pub(crate) async fn take(
+    appservice: &Appservice,
+    path: &str,
+    body: &[u8],
+) -> Result<(), StoreError> {
     let Appservice {
         shared, dispatcher, ..
     } = appservice;

@@ -3,6 +3,7 @@
 pub mod change;
 pub mod definition;
 pub mod desired;
+pub mod needed;
 pub mod place;
 pub mod plan;
 pub mod power;

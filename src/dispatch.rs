@@ -370,16 +370,19 @@ impl Lane {
             ended,
             mut changes,
             copied,
-            notice,
+            notices,
             review,
+            as_of,
             ..
         } = finished;
-        changes.retain(|change| self.shared.snapshot().learns_from(change));
+        changes.retain(|change| self.shared.snapshot().learns_from(change, as_of));
         self.apply(&changes);
         batch.changes.append(&mut changes);
         batch.ended.extend(ended);
         batch.copies.extend(copied);
-        batch.actions.extend(notice.map(|action| (action, now)));
+        batch
+            .actions
+            .extend(notices.into_iter().map(|action| (action, now)));
         self.review(review, now, batch);
     }
 

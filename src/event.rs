@@ -1,5 +1,7 @@
 //! The typed events that the program reacts to. `appservice` makes them from what the homeserver pushes; `decide` reads them.
 
+pub mod shallow;
+
 use ruma::{OwnedEventId, OwnedRoomId, OwnedUserId};
 use serde::Deserialize;
 use serde_json::Value;
@@ -75,7 +77,7 @@ struct Wire {
     room_id: OwnedRoomId,
     sender: OwnedUserId,
     #[serde(default)]
-    origin_server_ts: i64,
+    origin_server_ts: Value,
     #[serde(rename = "type")]
     event_type: String,
     state_key: Option<String>,
@@ -103,7 +105,7 @@ impl Event {
     /// # Errors
     /// When a required field is missing or of another type; the message never repeats the content.
     pub fn parse(json: &str) -> Result<Self, MalformedEvent> {
-        let wire: Wire = serde_json::from_str(json)?;
+        let wire: Wire = shallow::read(json)?;
         let redaction = wire.unsigned.get("redacted_because");
         let kind = match (wire.event_type.as_str(), wire.state_key) {
             (_, Some(state_key)) => EventKind::State {
@@ -140,7 +142,8 @@ impl Event {
             id: wire.event_id,
             room: wire.room_id,
             sender: wire.sender,
-            at: Timestamp(wire.origin_server_ts),
+            // Another server may write any number here: what was said must be looked at all the same.
+            at: Timestamp(wire.origin_server_ts.as_i64().unwrap_or_default()),
             kind,
         })
     }

@@ -5,6 +5,7 @@
 
 mod begun;
 mod confirm;
+mod diagnose;
 mod dry;
 mod notice;
 mod perform;
@@ -58,6 +59,8 @@ pub enum ReadBack {
 pub enum Confirmation {
     /// An event that the bot sent.
     Event(OwnedEventId),
+    /// Somebody changed the power levels of a room: what the bot was not allowed to do there may be allowed now. Confirms nothing.
+    Powers(OwnedRoomId),
     /// A membership that the bot changed: the answer to such a request names no event.
     Membership {
         /// Where.
@@ -89,10 +92,12 @@ pub struct Finished {
     pub ended: Option<Ended>,
     /// What was learned.
     pub changes: Vec<Change>,
+    /// How many changes had been seen in the room when the changes were read there; nothing for what was learned otherwise.
+    pub as_of: Option<u64>,
     /// The copy that was sent.
     pub copied: Option<Copied>,
     /// What the admins are to be told.
-    pub notice: Option<Action>,
+    pub notices: Vec<Action>,
     /// The communities whose plan may have changed.
     pub review: BTreeSet<CommunityId>,
 }

@@ -16,6 +16,8 @@ pub struct Health {
     homeserver: AtomicBool,
     /// The homeserver reached us when asked to.
     way_back: AtomicBool,
+    /// Why it could not, and the remedy.
+    way_back_problem: Mutex<Option<String>>,
     /// What an operator must mend before anything works.
     fatal: Mutex<Option<String>>,
     /// What the store said when it took nothing, by what was to be written.
@@ -71,6 +73,21 @@ impl Health {
         self.way_back.store(works, Ordering::Relaxed);
     }
 
+    /// The homeserver could not reach us: why, and the remedy.
+    pub fn way_back_fails(&self, problem: String) {
+        self.way_back_works(false);
+        *self
+            .way_back_problem
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(problem);
+    }
+
+    /// Whether the bot exists and actions are carried out.
+    #[must_use]
+    pub fn is_set_up(&self) -> bool {
+        self.set_up.load(Ordering::Relaxed)
+    }
+
     /// Something that an operator must mend; `None` when it is mended.
     pub fn fatal(&self, problem: Option<String>) {
         *self.fatal.lock().unwrap_or_else(PoisonError::into_inner) = problem;
@@ -106,7 +123,7 @@ impl Health {
             problem
         } else if !self.homeserver_is_up() {
             "the homeserver does not answer".to_owned()
-        } else if !self.set_up.load(Ordering::Relaxed) {
+        } else if !self.is_set_up() {
             "the bot is not registered on the homeserver yet".to_owned()
         } else {
             ok()
@@ -114,7 +131,12 @@ impl Health {
         let way_back = if self.way_back.load(Ordering::Relaxed) {
             ok()
         } else {
-            "the homeserver has not reached Hygie yet".to_owned()
+            let problem = self
+                .way_back_problem
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            let not_yet = || "the homeserver has not reached Hygie yet".to_owned();
+            problem.clone().unwrap_or_else(not_yet)
         };
         let inbox = if oldest < STUCK_AFTER {
             ok()
@@ -168,6 +190,12 @@ mod tests {
         assert!(!health.store_said(Writing::Decisions, None));
         assert_eq!(health.readiness(Ok(()), Duration::ZERO).store, "full");
         assert!(health.store_said(Writing::Events, None));
+        health.way_back_fails("restart it".to_owned());
+        assert_eq!(
+            health.readiness(Ok(()), Duration::ZERO).way_back,
+            "restart it"
+        );
+        health.way_back_works(true);
         assert!(health.readiness(Ok(()), Duration::ZERO).ready);
         health.fatal(Some("token".to_owned()));
         assert_eq!(health.readiness(Ok(()), Duration::ZERO).homeserver, "token");

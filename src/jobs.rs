@@ -1,14 +1,23 @@
 //! What happens by itself: ended mutes and lockdowns, regular reviews, tidying up, watching the homeserver. Every job may run
 //! twice; what it must not forget stands in the store.
 
+mod missed;
+mod restored;
+
 use std::{sync::Arc, time::Duration};
 
 use ruma::OwnedRoomId;
+use serde_json::json;
 use tokio::time::Instant;
 use tracing::{debug, warn};
 
+use restored::Restored;
+
 use crate::{
+    action::{Action, ActionId, Effect},
+    appservice::Appservice,
     dispatch::Dispatcher,
+    executor::Finished,
     fault,
     health::Writing,
     matrix::{MatrixError, Pinger, Reader},
@@ -23,6 +32,8 @@ const WATCH: Duration = Duration::from_secs(5);
 const PING: Duration = Duration::from_mins(1);
 /// How often it is asked while it is not.
 const WATCH_WHILE_DOWN: Duration = Duration::from_secs(1);
+/// How often it is looked whether it was restored from an older backup, besides whenever it comes back.
+const LOOK: Duration = Duration::from_mins(10);
 /// How many rooms are read anew each time.
 const REREAD: usize = 200;
 /// How often what is not needed any more is thrown away.
@@ -94,8 +105,23 @@ pub async fn tidy(shared: Arc<Shared>) {
 
 /// Watches whether the homeserver answers, and once it does, whether it reaches us (`listen, then ping`: a successful ping
 /// makes it deliver at once what it has kept).
-pub async fn watch(shared: Arc<Shared>, reader: Reader, pinger: Option<Pinger>) {
-    let mut was_up = false;
+pub async fn watch(
+    shared: Arc<Shared>,
+    appservice: Appservice,
+    reader: Reader,
+    pinger: Option<Pinger>,
+) {
+    let dispatcher = appservice.dispatcher.clone();
+    let mut restored = Restored {
+        shared: shared.clone(),
+        dispatcher,
+        reader: reader.clone(),
+        seen_to: None,
+    };
+    let mut looked = Instant::now();
+    // What came until then was there before an outage, or before a restart too short to be seen.
+    let (mut looked_at, mut last_up) = (shared.now(), shared.now());
+    let (mut was_up, mut came_back) = (false, false);
     let mut told: Option<String> = None;
     let mut last_ping = Instant::now();
     loop {
@@ -116,8 +142,23 @@ pub async fn watch(shared: Arc<Shared>, reader: Reader, pinger: Option<Pinger>) 
             None if up => shared.health.way_back_works(true),
             _ => {}
         }
+        came_back |= up && !was_up;
         if was_up && !up {
             warn!("the homeserver does not answer; everything waits until it does");
+        }
+        if up && shared.health.is_set_up() && (came_back || looked.elapsed() > LOOK) {
+            looked = Instant::now();
+            if came_back {
+                cause_delivery(&shared, &restored.dispatcher).await;
+                missed::fetch(&appservice, &reader).await;
+            }
+            let until = if came_back { last_up } else { looked_at };
+            came_back = false;
+            restored.look(until).await;
+            looked_at = shared.now();
+        }
+        if up && !came_back {
+            last_up = shared.now();
         }
         was_up = up;
         let pause = if up && told.is_none() && !refuses {
@@ -127,6 +168,37 @@ pub async fn watch(shared: Arc<Shared>, reader: Reader, pinger: Option<Pinger>) 
         };
         tokio::time::sleep_until(Instant::now() + pause).await;
     }
+}
+
+/// Has something happen in one room. What a homeserver took and had not pushed when it stopped, it pushes only with the next
+/// event that concerns us: a leak must not wait for it.
+async fn cause_delivery(shared: &Shared, dispatcher: &Dispatcher) {
+    let now = shared.now();
+    let action = {
+        let snapshot = shared.snapshot();
+        let mut communities = snapshot.communities.iter();
+        communities.find_map(|(id, community)| {
+            let effect = Effect::SetState {
+                room: community.admins_room()?.clone(),
+                event_type: "org.hygie.awake".to_owned(),
+                state_key: String::new(),
+                content: json!({"at": now.0}),
+            };
+            let id = (ActionId::derive(&format!("awake/{}", now.0), 0), id.clone());
+            let (id, community) = (id.0, Some(id.1));
+            Some(Action {
+                id,
+                community,
+                effect,
+            })
+        })
+    };
+    let finished = Finished {
+        room: action.as_ref().and_then(|it| it.effect.room().cloned()),
+        notices: action.into_iter().collect(),
+        ..Finished::default()
+    };
+    dispatcher.finished(finished).await;
 }
 
 /// Has the homeserver ping us; what is wrong in one sentence, told once.
@@ -142,7 +214,7 @@ async fn ping(shared: &Shared, pinger: &Pinger, told: Option<String>) -> Option<
             if told.as_ref() != Some(&sentence) {
                 warn!("{sentence}");
             }
-            shared.health.way_back_works(false);
+            shared.health.way_back_fails(sentence.clone());
             Some(sentence)
         }
     }

@@ -17,6 +17,8 @@ use ruma::{DeviceId, OwnedDeviceId, OwnedUserId, UserId};
 use serde_json::Value;
 use url::Url;
 
+use crate::event::shallow;
+
 pub use error::MatrixError;
 pub use pinger::Pinger;
 pub use reader::{PushedState, Reader, Seen};
@@ -136,7 +138,7 @@ impl Connection {
             .bytes()
             .await
             .map_err(|error| MatrixError::unreachable(&error))?;
-        let json = serde_json::from_slice::<Value>(&bytes);
+        let json = shallow::read::<Value>(&String::from_utf8_lossy(&bytes));
         if status.is_success() {
             json.map_err(|_| MatrixError::Unreachable(format!("the answer ({status}) is not JSON")))
         } else {

@@ -23,6 +23,7 @@ mod knowledge;
 mod lock;
 mod outbox;
 mod relay;
+mod restored;
 mod trouble;
 
 pub use aside::SetAside;
@@ -274,6 +275,7 @@ impl Store {
             knowledge::ALL,
             relay::ALL,
             aside::ALL,
+            restored::ALL,
             audit::ALL[0],
             audit::ALL[1],
             installation::ALL,

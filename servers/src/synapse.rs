@@ -1,5 +1,6 @@
 //! The real homeserver: one that tests share, or one of a test's own that it may stop.
 
+mod operator;
 mod slot;
 mod venv;
 
@@ -189,20 +190,21 @@ impl Drop for Synapse {
 
 /// Registers `localpart` on any Synapse by its `registration_shared_secret`; harmless when it exists.
 pub async fn register_account(homeserver: &str, secret: &str, localpart: &str, password: &str) {
+    register(homeserver, secret, (localpart, password), "notadmin").await;
+}
+
+async fn register(homeserver: &str, secret: &str, account: (&str, &str), kind: &str) {
+    let (localpart, password) = account;
     let http = reqwest::Client::new();
     let url = format!("{homeserver}/_synapse/admin/v1/register");
     let answer = http.get(&url).send().await.expect("Synapse answers");
     let nonce: Value = answer.json().await.expect("a nonce");
     let nonce = nonce["nonce"].as_str().expect("a nonce");
     let mut mac = Hmac::<Sha1>::new_from_slice(secret.as_bytes()).expect("HMAC takes any key");
-    mac.update(
-        [nonce, localpart, password, "notadmin"]
-            .join("\0")
-            .as_bytes(),
-    );
+    mac.update([nonce, localpart, password, kind].join("\0").as_bytes());
     let mac = hex::encode(mac.finalize().into_bytes());
     let body = json!({
-        "nonce": nonce, "username": localpart, "password": password, "admin": false, "mac": mac,
+        "nonce": nonce, "username": localpart, "password": password, "admin": kind == "admin", "mac": mac,
     });
     let answer = http
         .post(&url)

@@ -170,6 +170,11 @@ fn start_jobs(app: &App, engine: &Engine, mode: Mode) -> Vec<tokio::task::JoinHa
         tokio::spawn(jobs::timers(shared.clone(), dispatcher.clone())),
         tokio::spawn(jobs::reviews(shared.clone(), dispatcher.clone(), every)),
         tokio::spawn(jobs::tidy(shared.clone())),
-        tokio::spawn(jobs::watch(shared.clone(), app.reader(), pinger)),
+        tokio::spawn(jobs::watch(
+            shared.clone(),
+            app.appservice(engine),
+            app.reader(),
+            pinger,
+        )),
     ]
 }

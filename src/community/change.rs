@@ -22,6 +22,15 @@ pub enum Change {
         /// Its room.
         room: OwnedRoomId,
     },
+    /// The homeserver has lost the room of a place: it needs another.
+    Unbound {
+        /// Whose.
+        community: CommunityId,
+        /// Which place.
+        place: Place,
+        /// The room that is gone.
+        room: OwnedRoomId,
+    },
     /// The state of a bound room was read from the homeserver.
     Known {
         /// Which.
@@ -147,6 +156,7 @@ impl Change {
     pub fn room(&self) -> Option<&OwnedRoomId> {
         match self {
             Self::Bound { room, .. }
+            | Self::Unbound { room, .. }
             | Self::Known { room }
             | Self::State { room, .. }
             | Self::Member { room, .. }

@@ -162,7 +162,8 @@ fn plan_place(snapshot: &Snapshot, community: &Community, place: Place) -> Vec<S
     steps
 }
 
-/// Rooms that somebody linked to the space and that the community did not declare: the link is taken away.
+/// Rooms that somebody linked to the space and that the community did not declare, and other spaces that a group names as its
+/// own (one that the homeserver has lost): the link is taken away.
 ///
 /// Not before every place has its room: after a crash a link can be known before its room is.
 fn stray_links(
@@ -173,20 +174,25 @@ fn stray_links(
 ) -> Vec<DesiredState> {
     let places = desired::places(community);
     let complete = places.iter().all(|it| community.places.contains_key(it));
-    if *place != Place::Space || !complete {
+    if !complete {
         return Vec::new();
     }
+    let link = if *place == Place::Space {
+        "m.space.child"
+    } else {
+        "m.space.parent"
+    };
     let declared = |key: &str| {
         wanted
             .iter()
-            .any(|wanted| wanted.event_type == "m.space.child" && wanted.state_key == key)
+            .any(|wanted| wanted.event_type == link && wanted.state_key == key)
     };
     let links = room.state.iter().filter(|((event_type, key), entry)| {
-        event_type == "m.space.child" && entry.content.get("via").is_some() && !declared(key)
+        event_type == link && entry.content.get("via").is_some() && !declared(key)
     });
     links
         .map(|((_, key), _)| DesiredState {
-            event_type: "m.space.child",
+            event_type: link,
             state_key: key.clone(),
             content: json!({}),
         })

@@ -69,14 +69,18 @@ fn on_member(snapshot: &Snapshot, event: &Event, state_key: &str, content: &Valu
     decision
 }
 
-/// The bot was invited: it comes to direct messages of people it may know, and to nothing else.
+/// The bot was invited: it comes to direct messages of people it may know, refuses their other rooms, and ignores strangers.
 fn on_invite(snapshot: &Snapshot, event: &Event, content: &Value) -> Decision {
     let cause = event.id.as_str();
     let mut decision = Decision::default();
     let is_direct = content.get("is_direct") == Some(&Value::Bool(true));
     let neighbour = event.sender.server_name() == snapshot.bot.server_name();
     let known = neighbour || snapshot.communities_of(&event.sender).next().is_some();
-    if !is_direct || !known {
+    if !known {
+        // Whoever floods the bot with invitations gets nothing from it: no answer, no request, nothing remembered.
+        return decision;
+    }
+    if !is_direct {
         decision.act(
             cause,
             None,
@@ -192,9 +196,11 @@ mod tests {
     }
 
     #[test]
-    fn other_invitations_and_strangers_from_elsewhere_are_refused() {
+    fn other_invitations_are_refused_and_strangers_from_elsewhere_ignored() {
         assert_eq!(names(&invite("@member:s", false)), ["leave"]);
-        assert_eq!(names(&invite("@mallory:elsewhere", true)), ["leave"]);
+        for direct in [true, false] {
+            assert_eq!(invite("@mallory:elsewhere", direct), Decision::default());
+        }
     }
 
     #[test]

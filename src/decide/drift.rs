@@ -102,7 +102,9 @@ fn departs(
         .find(|wanted| wanted.event_type == event_type && wanted.state_key == state_key)
     {
         Some(wanted) => (!wanted.holds(Some(content))).then_some(wanted.content),
-        None if event_type == "m.space.child" && content.get("via").is_some() => {
+        None if matches!(event_type, "m.space.child" | "m.space.parent")
+            && content.get("via").is_some() =>
+        {
             Some(Value::Object(serde_json::Map::new()))
         }
         None => None,

@@ -12,7 +12,7 @@ use crate::{
         role::Role,
         snapshot::{Community, Room, Snapshot},
     },
-    event::Event,
+    event::{Event, EventKind},
     reply::Text,
 };
 
@@ -67,9 +67,16 @@ fn on_own(
     let id = Some(&community.definition.id);
     let of_the_team = community.highest_role(&event.sender) >= Role::Moderator;
     let here = event.room.clone();
+    let by_itself =
+        matches!(&event.kind, EventKind::State { state_key, .. } if *state_key == event.sender);
     match after {
         Membership::Invite if of_the_team => decision.act(cause, id, Effect::Join { room: here }),
         Membership::Join if before == Membership::Invite => {
+            decision.act(cause, id, Effect::Refresh { room: here });
+        }
+        Membership::Leave | Membership::Ban if before == after => {}
+        // Hygie does not leave by itself: the homeserver made it, as it does before it deletes a room.
+        Membership::Leave | Membership::Ban if by_itself => {
             decision.act(cause, id, Effect::Refresh { room: here });
         }
         Membership::Leave | Membership::Ban => {
@@ -151,7 +158,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::{clock::Timestamp, community::snapshot::tests::settled, event::EventKind};
+    use crate::{clock::Timestamp, community::snapshot::tests::settled};
 
     /// The membership of `user` in the room of `place` becomes `membership`; the changes are brought into the snapshot.
     fn becomes(
@@ -248,6 +255,12 @@ mod tests {
         let mut snapshot = settled();
         let removed = becomes(&mut snapshot, "est", ("@hygie:s", "@samir:s"), "leave");
         assert_eq!(told(&removed), ["bot-gone"]);
+        let made_to_leave = becomes(&mut settled(), "est", ("@hygie:s", "@hygie:s"), "leave");
+        assert_eq!(
+            names(&made_to_leave),
+            ["refresh"],
+            "is the room still there?"
+        );
         let invited = becomes(&mut snapshot, "est", ("@hygie:s", "@member:s"), "invite");
         assert_eq!(invited.actions, [], "by a member");
         let invited = becomes(&mut snapshot, "est", ("@hygie:s", "@zoe:s"), "invite");

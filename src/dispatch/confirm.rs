@@ -1,4 +1,4 @@
-//! Which action an event of the bot proves to hold.
+//! Which action an event of the bot proves to hold, and which event of others may let the bot go on.
 
 use ruma::UserId;
 use serde_json::Value;
@@ -9,10 +9,11 @@ use crate::{
     executor::Confirmation,
 };
 
-/// What a pushed event proves, if it is the bot's own doing.
+/// What a pushed event proves, if it is the bot's own doing, or that the powers in a room are others now.
 pub(super) fn confirmation(event: &Event, bot: &UserId) -> Option<Confirmation> {
     if *event.sender != *bot {
-        return None;
+        let powers = matches!(&event.kind, EventKind::State { event_type, .. } if event_type == "m.room.power_levels");
+        return powers.then(|| Confirmation::Powers(event.room.clone()));
     }
     match &event.kind {
         EventKind::State {

@@ -1,7 +1,10 @@
 //! What the admins are told when something could not be done.
 
+use tracing::warn;
+
 use crate::{
     action::{Action, ActionId, Effect, Recipient},
+    community::{change::Change, place::Place},
     matrix::MatrixError,
     reply::{Argument, Text},
     shared::Shared,
@@ -16,6 +19,8 @@ pub(super) const PROTECTED_SENDER: &str =
 pub(super) const DOES_NOT_HOLD: &str = "the homeserver accepted it, and it does not hold";
 /// Nobody could be reached.
 pub(super) const NO_WAY: &str = "the person cannot be written to";
+/// The powers did not suffice for a day.
+pub(super) const NO_POWER: &str = "the bot has not enough power in the room";
 
 /// What went wrong, in words: ours translated, the homeserver's as they are.
 fn in_words(problem: &str) -> Argument {
@@ -24,6 +29,7 @@ fn in_words(problem: &str) -> Argument {
         PROTECTED_SENDER => "problem-protected-sender",
         DOES_NOT_HOLD => "problem-does-not-hold",
         NO_WAY => "problem-no-way",
+        NO_POWER => "problem-no-power",
         other => return Argument::Code(other.to_owned()),
     };
     Text::new(key).into()
@@ -32,7 +38,7 @@ fn in_words(problem: &str) -> Argument {
 /// The notice that an action was given up.
 pub(super) fn given_up(shared: &Shared, action: &Action, problem: &str) -> Option<Action> {
     let place = place_name(shared, action);
-    let remedy = if problem.contains("M_FORBIDDEN") {
+    let remedy = if problem.contains("M_FORBIDDEN") || problem == NO_POWER {
         "remedy-power"
     } else {
         "remedy-other"
@@ -48,7 +54,14 @@ pub(super) fn given_up(shared: &Shared, action: &Action, problem: &str) -> Optio
         )
         .with("problem", in_words(problem))
         .with("remedy", Text::new(remedy));
-    to_admins(shared, action, text)
+    // The same failure in the same room is told once an hour, not once a message.
+    let room = action.effect.room().map_or("", |room| room.as_str());
+    let cause = format!(
+        "given-up/{}/{room}/{problem}/{}",
+        action.effect.name(),
+        hour(shared)
+    );
+    to_admins(shared, action, &cause, text)
 }
 
 /// The notice that a copy of an announcement is late.
@@ -61,14 +74,7 @@ pub(super) fn copy_is_late(
     let text = Text::new("copy-failed")
         .with("name", name)
         .with("problem", error.to_string());
-    to_admins(
-        shared,
-        &Action {
-            id: ActionId(format!("late/{}", action.id)),
-            ..action.clone()
-        },
-        text,
-    )
+    to_admins(shared, action, &format!("late/{}", action.id), text)
 }
 
 fn place_name(shared: &Shared, action: &Action) -> Option<String> {
@@ -78,8 +84,70 @@ fn place_name(shared: &Shared, action: &Action) -> Option<String> {
     Some(community.name_of(&known.place).to_owned())
 }
 
+/// The notice that the bot has not enough power in a room: once an hour, whatever waits for it.
+pub(super) fn no_power(shared: &Shared, action: &Action) -> Option<Action> {
+    let text = Text::new("no-power").with("group", place_name(shared, action)?);
+    let cause = format!("no-power/{}/{}", action.effect.room()?, hour(shared));
+    to_admins(shared, action, &cause, text)
+}
+
+/// What is said when the homeserver has lost the room of a place: to the admins, and when it is their own room, to each of
+/// the owners.
+pub(super) fn room_gone(shared: &Shared, changes: &[Change]) -> Vec<Action> {
+    let snapshot = shared.snapshot();
+    let mut notices = Vec::new();
+    for change in changes {
+        let Change::Unbound {
+            community: id,
+            place,
+            room,
+        } = change
+        else {
+            continue;
+        };
+        let Some(community) = snapshot.communities.get(id) else {
+            continue;
+        };
+        let name = community.name_of(place);
+        warn!(room.id = %room, community = %id, place = %place, "the homeserver does not have this room any more; another is made for its place");
+        let key = if *place == Place::Space {
+            "space-lost"
+        } else {
+            "room-lost"
+        };
+        let text = Text::new(key).with("group", name);
+        let admins = community.admins_room().filter(|admins| *admins != room);
+        let to: Vec<_> = match admins {
+            Some(admins) => vec![Recipient::Room(admins.clone())],
+            None => community
+                .definition
+                .owners
+                .iter()
+                .cloned()
+                .map(Recipient::Person)
+                .collect(),
+        };
+        notices.extend(to.into_iter().enumerate().map(|(ordinal, to)| Action {
+            id: ActionId::derive(&format!("lost/{room}"), ordinal),
+            community: Some(id.clone()),
+            effect: Effect::Say {
+                to,
+                text: text.clone(),
+                locale: community.definition.locale,
+                reply_to: None,
+            },
+        }));
+    }
+    notices
+}
+
+/// The hour, for what is told once an hour at most.
+fn hour(shared: &Shared) -> i64 {
+    shared.now().0 / 3_600_000
+}
+
 /// Something to say in the admins' room of the action's community, if there is one.
-fn to_admins(shared: &Shared, action: &Action, text: Text) -> Option<Action> {
+fn to_admins(shared: &Shared, action: &Action, cause: &str, text: Text) -> Option<Action> {
     let snapshot = shared.snapshot();
     let community = snapshot.communities.get(action.community.as_ref()?)?;
     let effect = Effect::Say {
@@ -88,7 +156,7 @@ fn to_admins(shared: &Shared, action: &Action, text: Text) -> Option<Action> {
         locale: community.definition.locale,
         reply_to: None,
     };
-    let id = ActionId::derive(&format!("given-up/{}", action.id), 0);
+    let id = ActionId::derive(cause, 0);
     Some(Action {
         id,
         community: action.community.clone(),

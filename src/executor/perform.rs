@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::{Confirmation, Copied, notice};
 use crate::{
-    action::{ActionId, Effect, MembershipChange, Sender},
+    action::{Action, ActionId, Effect, MembershipChange, Sender},
     clock::Timestamp,
     community::{
         change::{Change, Membership},
@@ -30,6 +30,8 @@ pub(super) enum Attempt {
         changes: Vec<Change>,
         copied: Option<Copied>,
         review: BTreeSet<CommunityId>,
+        /// How many changes had been seen in the room when these were read.
+        as_of: Option<u64>,
     },
     /// The homeserver accepted it; it holds once this is pushed, or found by asking.
     Sent { by: Confirmation, check: Check },
@@ -37,6 +39,8 @@ pub(super) enum Attempt {
     Learned(Vec<Change>),
     /// Something else must come first.
     Later(Duration),
+    /// The bot has not enough power in the room. It waits until the powers change, or ends with this reason.
+    NoPower(Option<&'static str>),
     /// The request failed.
     Failed(MatrixError),
 }
@@ -107,7 +111,7 @@ impl Attempt {
                     MatrixError::Refused { .. } | MatrixError::Limited { .. }
                 )
             }
-            Self::Later(_) => false,
+            Self::Later(_) | Self::NoPower(_) => false,
         }
     }
 
@@ -117,6 +121,7 @@ impl Attempt {
             changes: Vec::new(),
             copied: None,
             review: BTreeSet::new(),
+            as_of: None,
         }
     }
 
@@ -160,6 +165,12 @@ impl Performer {
     }
 
     pub(super) async fn perform(&self, waiting: &Waiting, tries: u32) -> Attempt {
+        let Action {
+            community, effect, ..
+        } = &waiting.action;
+        if let Some(attempt) = self.known_to_lack_power(effect) {
+            return attempt;
+        }
         match self.try_to(waiting, tries).await {
             Ok(attempt) => attempt,
             // Is it the homeserver that is down, or only this request that fails?
@@ -169,6 +180,9 @@ impl Performer {
                     errcode: String::new(),
                     message: error.to_string(),
                 })
+            }
+            Err(error @ MatrixError::Refused { .. }) => {
+                self.refused(community.as_ref(), effect, error).await
             }
             Err(error) => Attempt::Failed(error),
         }
@@ -218,6 +232,10 @@ impl Performer {
                 request,
             } => self.create_room(community, place, request).await,
             Effect::Join { room } => self.writer.join(room).await.map(|()| Attempt::done()),
+            // An invitation to a room in which the bot is by now is not refused any more.
+            Effect::Leave { room } if self.is_there(room).await? => {
+                Ok(Attempt::ended(Outcome::Dropped("the bot is in it by now")))
+            }
             Effect::Leave { room } => self.writer.leave(room).await.map(|()| Attempt::done()),
             Effect::Say {
                 to,
@@ -379,7 +397,19 @@ impl Performer {
         // Asked there: what we set a moment ago may not have been pushed to us yet.
         let now = self.reader.state_event(room, event_type, state_key).await?;
         if now.as_ref() == Some(content) {
-            return Ok(Attempt::ended(Outcome::Dropped("it is so already")));
+            let learned = Check::State {
+                room: room.clone(),
+                event_type: event_type.to_owned(),
+                state_key: state_key.to_owned(),
+                content: content.clone(),
+            };
+            return Ok(Attempt::Ended {
+                outcome: Outcome::Dropped("it is so already"),
+                changes: learned.learned(self.shared.now()),
+                copied: None,
+                review: BTreeSet::new(),
+                as_of: None,
+            });
         }
         let set = self
             .writer

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
-use ruma::{OwnedRoomId, OwnedUserId};
+use ruma::{OwnedRoomId, OwnedUserId, RoomId};
 use tokio::time::Instant;
 
 use crate::{
@@ -181,6 +181,18 @@ impl Queue {
         self.delayed.insert((at, seq), lane);
     }
 
+    /// What waits for a moment in this room need not wait any longer.
+    pub(super) fn wake(&mut self, room: &RoomId, now: Instant) {
+        let lanes = &self.lanes;
+        let here = |lane: &Lane| {
+            let first = lanes.get(lane).and_then(VecDeque::front);
+            first.is_some_and(|(first, _)| first.action.effect.room().is_some_and(|it| it == room))
+        };
+        let woken: Vec<_> = self.delayed.extract_if(.., |_, lane| here(lane)).collect();
+        self.delayed
+            .extend(woken.into_iter().map(|((_, seq), lane)| ((now, seq), lane)));
+    }
+
     pub(super) fn homeserver_is_down(&mut self, until: Instant) {
         self.down_until = Some(self.down_until.map_or(until, |before| before.max(until)));
     }
@@ -308,6 +320,20 @@ mod tests {
                 .map(|(waiting, tries)| (waiting.seq, tries)),
             Some((1, 1))
         );
+    }
+
+    #[tokio::test]
+    async fn what_waits_in_a_room_goes_on_when_the_room_is_woken_and_nothing_else_does() {
+        let mut queue = Queue::new(8);
+        for (seq, room) in [(1, "!r:s"), (2, "!r:s"), (3, "!other:s")] {
+            queue.push(redact(seq, room));
+        }
+        let later = Instant::now() + Duration::from_mins(10);
+        while let Some((waiting, tries)) = queue.next(Instant::now()) {
+            queue.again(waiting, tries + 1, later);
+        }
+        queue.wake("!r:s".try_into().unwrap(), Instant::now());
+        assert_eq!(order(&mut queue), [1, 2]);
     }
 
     #[tokio::test]

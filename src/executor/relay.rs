@@ -188,6 +188,7 @@ impl Performer {
             changes: Vec::new(),
             copied,
             review: BTreeSet::new(),
+            as_of: None,
         })
     }
 

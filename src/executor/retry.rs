@@ -22,6 +22,9 @@ const MAX_FAILURES: u32 = 10;
 /// The most that a copy of an announcement is tried again after it was refused: about two hours.
 const MAX_REFUSED_COPIES: u32 = 8;
 
+/// The most that a room is looked at again after that was refused: about half a minute.
+const MAX_REFUSED_LOOKS: u32 = 5;
+
 /// What to do after `error`, when it was tried `tries` times before.
 pub(super) fn verdict(effect: &Effect, error: &MatrixError, tries: u32) -> Verdict {
     match error {
@@ -40,6 +43,15 @@ pub(super) fn verdict(effect: &Effect, error: &MatrixError, tries: u32) -> Verdi
         MatrixError::Unauthorised(_) => Verdict::Fatal(
             "check that the homeserver has loaded this registration.yaml (app_service_config_files) and was restarted since",
         ),
+        // The room may be on its way out: the homeserver removes everybody first, and the room afterwards.
+        MatrixError::Refused { .. }
+            if matches!(effect, Effect::Refresh { .. }) && tries < MAX_REFUSED_LOOKS =>
+        {
+            Verdict::Again {
+                delay: backoff(tries, Duration::from_secs(1)),
+                tell: false,
+            }
+        }
         MatrixError::Refused { .. } if is_relay(effect) && tries < MAX_REFUSED_COPIES => {
             Verdict::Again {
                 delay: backoff(tries, Duration::from_secs(30)),
@@ -82,6 +94,12 @@ mod tests {
 
     fn refresh() -> Effect {
         Effect::Refresh {
+            room: "!r:s".try_into().unwrap(),
+        }
+    }
+
+    fn leave() -> Effect {
+        Effect::Leave {
             room: "!r:s".try_into().unwrap(),
         }
     }
@@ -140,7 +158,10 @@ mod tests {
 
     #[test]
     fn a_refusal_is_final_but_a_copy_is_tried_again_and_told_once() {
-        assert_eq!(verdict(&refresh(), &answered(403), 0), Verdict::GiveUp);
+        assert_eq!(verdict(&leave(), &answered(403), 0), Verdict::GiveUp);
+        let looks = |tries| verdict(&refresh(), &answered(403), tries);
+        assert!(matches!(looks(0), Verdict::Again { tell: false, .. }));
+        assert_eq!(looks(MAX_REFUSED_LOOKS), Verdict::GiveUp);
         assert!(matches!(
             verdict(&copy(), &answered(403), 0),
             Verdict::Again { tell: true, .. }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use ruma::{OwnedRoomId, OwnedUserId, RoomId};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::perform::{Attempt, Performer};
 use crate::{
@@ -23,24 +23,77 @@ const READ_AGAIN: Duration = Duration::from_secs(1);
 
 impl Performer {
     pub(super) async fn refresh(&self, room: &OwnedRoomId) -> Result<Attempt, MatrixError> {
-        let before = self.member_changes(room);
-        let changes = self.read_room(room).await?;
-        if self.member_changes(room) != before {
+        let before = self.changes_seen(room);
+        let mut changes = self.read_room(room).await?;
+        if self.changes_seen(room) != before {
             // Somebody came or went meanwhile: what was read may be older than what was pushed.
             return Ok(Attempt::Later(READ_AGAIN));
         }
+        let absent = self.absent(room, &changes);
+        changes.extend(absent);
         let review = self.community_of(room).into_iter().collect();
         Ok(Attempt::Ended {
             outcome: Outcome::Done,
             changes,
             copied: None,
             review,
+            as_of: before,
         })
     }
 
-    fn member_changes(&self, room: &RoomId) -> Option<u64> {
+    fn changes_seen(&self, room: &RoomId) -> Option<u64> {
         let snapshot = self.shared.snapshot();
-        snapshot.rooms.get(room).map(|room| room.member_changes)
+        snapshot.rooms.get(room).map(|room| room.changes)
+    }
+
+    /// What is known of a room and does not stand in what was just read there: a homeserver that was restored from an older
+    /// backup has never heard of it.
+    fn absent(&self, room: &OwnedRoomId, read: &[Change]) -> Vec<Change> {
+        let snapshot = self.shared.snapshot();
+        let Some(known) = snapshot.rooms.get(room) else {
+            return Vec::new();
+        };
+        let mut states = BTreeSet::new();
+        let mut members = BTreeSet::new();
+        for change in read {
+            match change {
+                Change::State {
+                    event_type,
+                    state_key,
+                    ..
+                } => {
+                    states.insert((event_type.as_str(), state_key.as_str()));
+                }
+                Change::Member { user, .. } => {
+                    members.insert(user);
+                }
+                _ => {}
+            }
+        }
+        let gone = known.state.iter().filter(|((event_type, key), entry)| {
+            !states.contains(&(event_type, key)) && entry.content != Value::Object(Map::new())
+        });
+        let gone = gone.map(|((event_type, state_key), entry)| Change::State {
+            room: room.clone(),
+            event_type: event_type.clone(),
+            state_key: state_key.clone(),
+            content: Value::Object(Map::new()),
+            at: entry.at,
+        });
+        let left = known.members.keys().filter(|user| !members.contains(user));
+        let left = left.map(|user| Change::Member {
+            room: room.clone(),
+            user: user.clone(),
+            membership: Membership::Leave,
+            display_name: None,
+        });
+        // Who was invited and stands there not even as somebody who declined was never asked.
+        let unasked = known.invited.iter().filter(|user| !members.contains(user));
+        let unasked = unasked.map(|user| Change::InviteFailed {
+            room: room.clone(),
+            user: user.clone(),
+        });
+        gone.chain(left).chain(unasked).collect()
     }
 
     pub(super) async fn create_room(
@@ -62,6 +115,7 @@ impl Performer {
             changes,
             copied: None,
             review: BTreeSet::from([community.clone()]),
+            as_of: None,
         })
     }
 
@@ -74,7 +128,11 @@ impl Performer {
         let server = self.shared.snapshot().bot.server_name().to_owned();
         let alias = format!("#{localpart}:{server}");
         if let Some(room) = self.reader.resolve_alias(&alias).await? {
-            return Ok(room);
+            if self.has_been_in(&room).await? {
+                return Ok(room);
+            }
+            // The homeserver died while it made the room: its alias stands, and nobody is in it nor can be.
+            self.writer.remove_alias(&alias).await?;
         }
         match self.writer.create_room(request).await? {
             RoomAnswer::Created(room) => Ok(room),

@@ -58,6 +58,10 @@ pub struct Executor {
 const MAX_UNSEEN: u32 = 5;
 /// How often an action is tried again after something was learned that changes it.
 const MAX_LEARNED: u32 = 3;
+/// How often an action is tried again that the bot has not enough power for, besides whenever the powers change: for a day.
+const MAX_POWERLESS: u32 = 144;
+/// How long it waits in between.
+const POWERLESS_PAUSE: Duration = Duration::from_mins(10);
 
 impl Executor {
     /// Prepares the executor: at most `concurrency` requests at a time, and as many again for what protects.
@@ -125,7 +129,9 @@ impl Executor {
             }
             Message::Confirm(confirmations) => {
                 for confirmation in confirmations {
-                    if let Some(waiting) = self.confirmations.came(confirmation) {
+                    if let Confirmation::Powers(room) = &confirmation {
+                        self.queue.wake(room, Instant::now());
+                    } else if let Some(waiting) = self.confirmations.came(confirmation) {
                         fault::point("executor.confirmed");
                         self.end(&waiting, Outcome::Done).await;
                     }
@@ -219,6 +225,7 @@ impl Executor {
                 self.concluded(waiting, tries, attempt).await;
             }
             Attempt::Learned(changes) => self.learned(waiting, tries, changes).await,
+            Attempt::NoPower(ends) => self.lacks_power(waiting, tries, ends).await,
             Attempt::Later(delay) => self.queue.again(waiting, tries, Instant::now() + delay),
             Attempt::Failed(error) => self.failed(waiting, tries, error).await,
         }
@@ -232,9 +239,11 @@ impl Executor {
                 changes,
                 copied,
                 review,
+                as_of,
             } => {
                 self.count(&waiting.action, &outcome);
-                let notice = self.notice_of(&waiting.action, &outcome);
+                let mut notices = notice::room_gone(&self.shared, &changes);
+                notices.extend(self.notice_of(&waiting.action, &outcome));
                 let effect_room = waiting.action.effect.room().cloned();
                 let room = effect_room.or_else(|| changes.iter().find_map(Change::room).cloned());
                 let ended = Some(Ended {
@@ -247,8 +256,9 @@ impl Executor {
                         room,
                         ended,
                         changes,
+                        as_of,
                         copied,
-                        notice,
+                        notices,
                         review,
                     })
                     .await;
@@ -263,10 +273,33 @@ impl Executor {
                     self.end(&waiting, Outcome::Done).await;
                 }
             }
-            Attempt::Learned(_) | Attempt::Later(_) | Attempt::Failed(_) => {
+            Attempt::Learned(_) | Attempt::NoPower(_) | Attempt::Later(_) | Attempt::Failed(_) => {
                 unreachable!("only what has ended or was accepted is concluded")
             }
         }
+    }
+
+    /// The bot has not enough power: the admins hear of it, and what protects people waits for a change of the powers.
+    async fn lacks_power(&mut self, waiting: Waiting, tries: u32, ends: Option<&'static str>) {
+        if tries == 0 {
+            let told = Finished {
+                notices: notice::no_power(&self.shared, &waiting.action)
+                    .into_iter()
+                    .collect(),
+                ..Finished::default()
+            };
+            self.dispatcher.finished(told).await;
+        }
+        let outcome = match ends {
+            None if tries < MAX_POWERLESS => {
+                let later = Instant::now() + POWERLESS_PAUSE;
+                return self.queue.again(waiting, tries + 1, later);
+            }
+            None => Outcome::Dead(notice::NO_POWER.to_owned()),
+            Some(reason) => Outcome::Dropped(reason),
+        };
+        self.queue.finished(&waiting.action);
+        self.end(&waiting, outcome).await;
     }
 
     /// Something changes how the action is to be done: that is recorded, and the action tried again.
@@ -347,7 +380,7 @@ impl Executor {
                     let notice = notice::copy_is_late(&self.shared, &waiting.action, &error);
                     self.dispatcher
                         .finished(Finished {
-                            notice,
+                            notices: notice.into_iter().collect(),
                             ..Finished::default()
                         })
                         .await;
@@ -379,7 +412,7 @@ impl Executor {
                 room,
                 ended,
                 changes,
-                notice,
+                notices: notice.into_iter().collect(),
                 ..Finished::default()
             })
             .await;

@@ -55,6 +55,7 @@ impl Performer {
                 changes,
                 copied: None,
                 review: BTreeSet::new(),
+                as_of: None,
             }),
             // The bot is no longer there: forget the room, and open another.
             Err(MatrixError::Refused { .. }) if matches!(to, Recipient::Person(_)) => {

@@ -181,6 +181,23 @@ impl Reader {
         }
     }
 
+    /// The last events of a room, newest first, as many as a busy room has in a few seconds.
+    ///
+    /// # Errors
+    /// When the homeserver cannot be reached or the bot is not in the room.
+    pub async fn latest(&self, room: &RoomId) -> Result<Vec<Value>, MatrixError> {
+        let path = ["v3", "rooms", room.as_str(), "messages"];
+        let mut url = self.0.url(&path, Identity::Bot);
+        url.query_pairs_mut()
+            .append_pair("dir", "b")
+            .append_pair("limit", "50");
+        let mut answer = self.0.call(Method::GET, url, None).await?;
+        match answer.get_mut("chunk").map(Value::take) {
+            Some(Value::Array(events)) => Ok(events),
+            _ => Ok(Vec::new()),
+        }
+    }
+
     /// The edits (`m.replace`) of an event that can still be read: the last ones, as many as the homeserver gives at once.
     ///
     /// # Errors

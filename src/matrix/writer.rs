@@ -176,6 +176,19 @@ impl Writer {
         }
     }
 
+    /// Takes an alias of ours away from the room that it leads to.
+    ///
+    /// # Errors
+    /// When the homeserver refuses or cannot be reached; an alias that leads nowhere is no error.
+    pub async fn remove_alias(&self, alias: &str) -> Result<(), MatrixError> {
+        let path = ["v3", "directory", "room", alias];
+        let url = self.0.url(&path, Identity::Device);
+        match self.0.call(Method::DELETE, url, None).await {
+            Err(error) if !error.is_not_found() => Err(error),
+            _ => Ok(()),
+        }
+    }
+
     /// Joins a room.
     ///
     /// # Errors

@@ -99,10 +99,16 @@ pub(super) fn user(id: &str, form: Form) -> Cow<'_, str> {
     }
 }
 
+/// On one line, and without the invisible characters that turn the direction of writing or hide letters: a stranger's name
+/// must not look like something else.
 fn on_one_line(words: &str) -> Cow<'_, str> {
-    if words.contains(char::is_control) || words.contains("  ") || words.trim() != words {
-        let words =
-            words.split(|character: char| character.is_whitespace() || character.is_control());
+    let breaks = |character: char| {
+        character.is_control()
+            || misleads(character)
+            || matches!(character, '\u{2028}' | '\u{2029}')
+    };
+    if words.contains(breaks) || words.contains("  ") || words.trim() != words {
+        let words = words.split(|character: char| character.is_whitespace() || breaks(character));
         words
             .filter(|word| !word.is_empty())
             .collect::<Vec<_>>()
@@ -111,6 +117,15 @@ fn on_one_line(words: &str) -> Cow<'_, str> {
     } else {
         words.into()
     }
+}
+
+/// Marks of direction (bidirectional text), tags, and letters without width, other than the joiners that scripts and emoji need.
+fn misleads(character: char) -> bool {
+    matches!(
+        character,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+    )
 }
 
 #[cfg(test)]
@@ -152,6 +167,23 @@ mod tests {
         assert_eq!(
             to_html(&code("!hygie help", Form::Markdown)),
             "<code>!hygie help</code>"
+        );
+    }
+
+    #[test]
+    fn a_strangers_name_cannot_turn_the_writing_around_or_break_the_line() {
+        let name = "Samir\u{202e}nimda\u{2028}✅ Hygie\u{2066}\u{200b}\u{7}\u{feff}\u{2029}ok";
+        for form in [Form::Plain, Form::Markdown] {
+            let shown = to_html(&text(name, form));
+            assert!(!shown.contains(misleads), "{shown:?}");
+            assert!(
+                !shown.contains(['\u{2028}', '\u{2029}', '\u{7}', '\n']),
+                "{shown:?}"
+            );
+        }
+        assert_eq!(
+            text("می\u{200c}خواهم 👩\u{200d}⚕️", Form::Plain),
+            "می\u{200c}خواهم 👩\u{200d}⚕️"
         );
     }
 

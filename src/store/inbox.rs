@@ -23,12 +23,14 @@ const FINISH_EVENTS: PerEngine = over_rows!(
 );
 const COUNT_WAITING: &str = "SELECT count(*), min(received_at) FROM inbox WHERE done_at IS NULL";
 const PRUNE_EVENTS: &str = "DELETE FROM inbox WHERE done_at < $1";
+const PRUNE_QUARANTINE: &str = "DELETE FROM quarantine WHERE received_at < $1";
 
 pub(super) const ALL: &[&str] = &[
     INSERT_QUARANTINED,
     SELECT_WAITING,
     COUNT_WAITING,
     PRUNE_EVENTS,
+    PRUNE_QUARANTINE,
 ];
 
 pub(super) const PER_ENGINE: &[PerEngine] = &[INSERT_EVENTS, FINISH_EVENTS];
@@ -189,6 +191,11 @@ impl Tx {
 
     pub(super) async fn prune_inbox(&mut self, before: i64) -> Result<(), StoreError> {
         on!(self, |on| sqlx::query(PRUNE_EVENTS)
+            .bind(before)
+            .execute(on)
+            .await
+            .map(drop))?;
+        on!(self, |on| sqlx::query(PRUNE_QUARANTINE)
             .bind(before)
             .execute(on)
             .await

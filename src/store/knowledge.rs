@@ -18,6 +18,10 @@ use crate::{
 
 const BIND: &str = "INSERT INTO place (community, place, room_id) VALUES ($1, $2, $3) \
      ON CONFLICT (community, place) DO UPDATE SET room_id = excluded.room_id, known = 0";
+const UNBIND: &str = "DELETE FROM place WHERE room_id = $1";
+const FORGET_STATE: &str = "DELETE FROM room_state WHERE room_id = $1";
+const FORGET_MEMBERS: &str = "DELETE FROM member WHERE room_id = $1";
+const FORGET_INVITED: &str = "DELETE FROM invited WHERE room_id = $1";
 const KNOW: &str = "UPDATE place SET known = 1 WHERE room_id = $1";
 const SET_STATE: &str = "INSERT INTO room_state (room_id, event_type, state_key, content, at) VALUES ($1, $2, $3, $4, $5) \
      ON CONFLICT (room_id, event_type, state_key) DO UPDATE SET content = excluded.content, at = excluded.at";
@@ -60,6 +64,10 @@ const ANNOUNCEMENTS: &str =
 
 pub(super) const ALL: &[&str] = &[
     BIND,
+    UNBIND,
+    FORGET_STATE,
+    FORGET_MEMBERS,
+    FORGET_INVITED,
     KNOW,
     SET_INVITED,
     DROP_INVITED,
@@ -114,6 +122,12 @@ impl Tx {
                     place.to_string(),
                     room.as_str()
                 );
+            }
+            Change::Unbound { room, .. } => {
+                run!(self, UNBIND, room.as_str());
+                run!(self, FORGET_STATE, room.as_str());
+                run!(self, FORGET_MEMBERS, room.as_str());
+                run!(self, FORGET_INVITED, room.as_str());
             }
             Change::Known { room } => run!(self, KNOW, room.as_str()),
             Change::State {

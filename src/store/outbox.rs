@@ -17,7 +17,7 @@ const INSERT: PerEngine = over_rows!(
     " WHERE true ON CONFLICT (id) DO UPDATE SET state = excluded.state, action = excluded.action, \
      caused_at = excluded.caused_at, ended_at = NULL, error = NULL \
      WHERE (outbox.state = 'dead' AND (outbox.ended_at <= $3 OR outbox.ended_at > $2)) \
-     OR (outbox.kind IN ('set_state', 'create_room', 'refresh') AND (outbox.ended_at <= $4 OR outbox.ended_at > $2)) \
+     OR (outbox.kind IN ('set_state', 'create_room', 'refresh', 'invite') AND (outbox.ended_at <= $4 OR outbox.ended_at > $2)) \
      RETURNING id, seq"
 );
 const SELECT_WAITING: &str =

@@ -118,6 +118,8 @@ fn every_change() -> Vec<Change> {
         |name: &str| matrix_sdk::ruma::OwnedUserId::try_from(format!("@{name}:s")).expect("an id");
     let event =
         |name: &str| matrix_sdk::ruma::OwnedEventId::try_from(format!("${name}")).expect("an id");
+    let lost_room = matrix_sdk::ruma::OwnedRoomId::try_from("!lost").expect("an id");
+    let group = |id: &str| Place::Group(id.parse().expect("an id"));
     let room = || est_room.clone();
     let bound = |place: Place, room: &matrix_sdk::ruma::OwnedRoomId| Change::Bound {
         community: nord(),
@@ -168,6 +170,20 @@ fn every_change() -> Vec<Change> {
         bound(Place::Space, &space),
         bound(est(), &est_room),
         Change::Known { room: room() },
+        // A place loses its room, with all that is known of it, and has another one afterwards.
+        bound(group("ouest"), &lost_room),
+        Change::Known {
+            room: lost_room.clone(),
+        },
+        Change::Invited {
+            room: lost_room.clone(),
+            user: user("awa"),
+        },
+        Change::Unbound {
+            community: nord(),
+            place: group("ouest"),
+            room: lost_room.clone(),
+        },
         state("", json!({"topic": "one"}), 1),
         state("", json!({"topic": "two \u{0} 🩺"}), 2),
         state("other", json!({}), 3),
@@ -234,6 +250,7 @@ fn every_change() -> Vec<Change> {
     for change in &changes {
         match change {
             Change::Bound { .. }
+            | Change::Unbound { .. }
             | Change::Known { .. }
             | Change::State { .. }
             | Change::Member { .. }

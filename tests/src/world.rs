@@ -182,6 +182,12 @@ impl World {
         member
     }
 
+    /// The member `name` with a new client, which knows nothing of what the homeserver said before.
+    pub async fn member_anew(&self, name: &str) -> Arc<Member> {
+        self.members.lock().await.remove(name);
+        self.member(name).await
+    }
+
     /// The space of a community, once its alias exists.
     pub async fn space(&self, community: &str) -> OwnedRoomId {
         self.wait_alias(&format!("#_{}_{community}:{SERVER_NAME}", self.slot.bot))

@@ -12,9 +12,11 @@ use crate::community::{
 };
 
 impl Snapshot {
-    /// Whether a change that was learned by asking says something new: not what is known already, and nothing older.
+    /// Whether a change that was learned by asking says something new. What was read when `as_of` changes had been seen in the
+    /// room is the truth while no further one was, however old it is: a homeserver that was restored from a backup, or that
+    /// resolved its state anew, goes back. Otherwise nothing older is taken over.
     #[must_use]
-    pub fn learns_from(&self, change: &Change) -> bool {
+    pub fn learns_from(&self, change: &Change, as_of: Option<u64>) -> bool {
         match change {
             Change::State {
                 room,
@@ -25,8 +27,10 @@ impl Snapshot {
             } => {
                 let key = (event_type.clone(), state_key.clone());
                 let known = self.rooms.get(room).and_then(|room| room.state.get(&key));
+                let unchanged =
+                    as_of.is_some() && self.rooms.get(room).map(|room| room.changes) == as_of;
                 known.is_none_or(|known| {
-                    known.at < *at || (known.at == *at && known.content != *content)
+                    known.content != *content && (unchanged || known.at <= *at) || known.at < *at
                 })
             }
             Change::Member {
@@ -86,6 +90,11 @@ impl Snapshot {
                 place,
                 room,
             } => self.bind(community, place, room),
+            Change::Unbound {
+                community,
+                place,
+                room,
+            } => self.unbind(community, place, room),
             Change::Known { room } => {
                 if let Some(room) = self.rooms.get_mut(room) {
                     room.known = true;
@@ -103,6 +112,7 @@ impl Snapshot {
                         content: content.clone(),
                         at: *at,
                     };
+                    room.changes += 1;
                     room.state
                         .insert((event_type.clone(), state_key.clone()), entry);
                 }
@@ -114,7 +124,7 @@ impl Snapshot {
                 display_name,
             } => {
                 if let Some(room) = self.rooms.get_mut(room) {
-                    room.member_changes += 1;
+                    room.changes += 1;
                     if *membership == Membership::Leave {
                         room.members.remove(user);
                     } else {
@@ -220,9 +230,18 @@ impl Snapshot {
             known: false,
             state: BTreeMap::new(),
             members: HashMap::new(),
-            member_changes: 0,
+            changes: 0,
             invited: HashSet::new(),
         });
+    }
+
+    fn unbind(&mut self, community: &CommunityId, place: &Place, room: &OwnedRoomId) {
+        self.in_community(community, |it| {
+            if it.places.get(place) == Some(room) {
+                it.places.remove(place);
+            }
+        });
+        self.rooms.remove(room);
     }
 
     fn in_community(&mut self, id: &CommunityId, change: impl FnOnce(&mut Community)) {

@@ -23,8 +23,8 @@ pub struct Room {
     pub state: BTreeMap<(String, String), StateEntry>,
     /// Memberships other than `leave`.
     pub members: HashMap<OwnedUserId, Member>,
-    /// How many changes of members were seen: tells whether something came in between.
-    pub member_changes: u64,
+    /// How many changes of state and members were seen: tells whether something came in between.
+    pub changes: u64,
     /// Who was invited once because the file says so: who then leaves is not asked again.
     pub invited: HashSet<OwnedUserId>,
 }

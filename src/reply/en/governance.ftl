@@ -64,3 +64,8 @@ cascade-unban =
        *[other] { $count } groups
     }.
 bot-gone = ⚠️ Hygie is no longer in **{ $group }** (by { $by }): this room is no longer protected. For Hygie to come back, invite it to the room again.
+problem-no-power = the bot does not have enough power in that room
+no-power = ⚠️ Hygie no longer has enough power in **{ $group }**: this room is no longer protected. Give the bot its power level (100) back; what is waiting will then be done at once.
+room-lost = ⚠️ The homeserver no longer has the room **{ $group }** (deleted, or the homeserver was restored from an older backup). Hygie makes it again, empty; its members find it in the space.
+space-lost = ⚠️ The homeserver no longer has the space **{ $group }** (deleted, or the homeserver was restored from an older backup). Hygie makes it again and invites the team; please invite the members again.
+restored = ⚠️ The homeserver was restored from an older backup: what happened since is lost there. Hygie reads all rooms again, puts back what the community decided, and repeats its takedowns and bans that were lost.

@@ -64,3 +64,8 @@ cascade-unban =
        *[other] { $count } groupes
     }.
 bot-gone = ⚠️ Hygie n’est plus dans **{ $group }** (à l’origine : { $by }) : ce salon n’est plus protégé. Pour que Hygie revienne, invitez-le de nouveau dans ce salon.
+problem-no-power = le bot n’a pas assez de pouvoir dans ce salon
+no-power = ⚠️ Hygie n’a plus assez de pouvoir dans **{ $group }** : ce salon n’est plus protégé. Rendez au bot son niveau de pouvoir (100) ; ce qui attend sera fait aussitôt.
+room-lost = ⚠️ Le serveur n’a plus le salon **{ $group }** (supprimé, ou serveur restauré d’une sauvegarde plus ancienne). Hygie le recrée vide ; ses membres le retrouvent dans l’espace.
+space-lost = ⚠️ Le serveur n’a plus l’espace **{ $group }** (supprimé, ou serveur restauré d’une sauvegarde plus ancienne). Hygie le recrée et y invite l’équipe ; invitez-y de nouveau les membres.
+restored = ⚠️ Le serveur a été restauré d’une sauvegarde plus ancienne : ce qui s’est passé depuis y est perdu. Hygie relit tous les salons, remet ce que la communauté a décidé, et refait ses suppressions et bannissements perdus.
