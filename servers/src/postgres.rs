@@ -21,6 +21,9 @@ use crate::{
     wait::wait_until,
 };
 
+/// The cluster trusts everybody, so that this opens nothing; it is there to be looked for where it must not appear.
+pub const PASSWORD: &str = "the-password-of-the-database";
+
 /// Whether tests on PostgreSQL can run. Says so when they are skipped.
 ///
 /// # Panics
@@ -44,7 +47,10 @@ pub async fn create_database() -> String {
     let cluster = tokio::task::spawn_blocking(cluster)
         .await
         .expect("PostgreSQL starts");
-    let url = |database: &str| format!("postgres://postgres@127.0.0.1:{}/{database}", cluster.port);
+    let url = |database: &str| {
+        let port = cluster.port;
+        format!("postgres://postgres:{PASSWORD}@127.0.0.1:{port}/{database}")
+    };
     let name = format!("test{}", NUMBER.fetch_add(1, Ordering::Relaxed));
     let mut connection = wait_until("PostgreSQL to answer", async || {
         PgConnection::connect(&url("postgres")).await.ok()

@@ -1,6 +1,7 @@
 //! Hygie against a real Synapse, with real members, as a process of its own: one file per behaviour.
 
 mod announcements;
+mod authentication;
 
 mod cli;
 mod commands;
