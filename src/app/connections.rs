@@ -236,7 +236,10 @@ mod tests {
         });
         let mut answer = Vec::new();
         // It ends without an answer: closed, or reset because a byte was still on its way.
-        let _ = reading.read_to_end(&mut answer).await;
+        let cut_off = reading.read_to_end(&mut answer);
+        let _ = tokio::time::timeout(PATIENCE / 2, cut_off)
+            .await
+            .expect("it is cut off in time");
         trickle.await.unwrap();
         assert_eq!(answer, b"");
         let head = ask(&mut homeserver, "/").await;
@@ -253,7 +256,8 @@ mod tests {
         for _ in 0..STRANGERS {
             others.push(connect(address).await);
         }
-        assert!(has_ended(&mut oldest).await);
+        let ended = tokio::time::timeout(PATIENCE / 2, has_ended(&mut oldest)).await;
+        assert!(ended.expect("it goes at once, not when its time is over"));
         assert!(ask(&mut homeserver, "/").await.starts_with("http/1.1 200"));
         let mut last = others.pop().unwrap();
         assert!(ask(&mut last, "/").await.starts_with("http/1.1 200"));
