@@ -13,7 +13,7 @@ const GUIDE: &str = include_str!("../../docs/operator.md");
 
 /// Labels that Prometheus adds itself, and the one of histogram buckets.
 const ADDED: [&str; 3] = ["instance", "job", "le"];
-/// The words of PromQL that the expressions use.
+/// The words of `PromQL` that the expressions use.
 const WORDS: [&str; 11] = [
     "by",
     "sum",
