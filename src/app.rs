@@ -1,5 +1,6 @@
 //! The program put together, once, from its configuration; started and stopped.
 
+mod connections;
 mod lifecycle;
 
 use std::sync::{Arc, Mutex};
@@ -7,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use anyhow::{Context, bail};
 use ruma::OwnedDeviceId;
 use tokio::task::JoinHandle;
+use tower_http::timeout::RequestBodyTimeoutLayer;
 use tracing::{info, warn};
 
 use crate::{
@@ -31,6 +33,9 @@ use crate::{
 };
 
 pub use lifecycle::serve;
+
+/// How long the homeserver may pause within a request's body.
+const STALLED: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// Whether the program acts or only says what it would do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -238,7 +243,9 @@ impl App {
 
     /// The routes of everything that Hygie serves.
     pub fn routes(&self, engine: &Engine) -> axum::Router {
-        appservice::routes(self.appservice(engine)).merge(web::routes(self.shared.clone()))
+        let appservice = appservice::routes(self.appservice(engine))
+            .layer(RequestBodyTimeoutLayer::new(STALLED));
+        web::closed(appservice.merge(web::routes(self.shared.clone())))
     }
 
     /// A community whose file is gone must not leave mutes and lockdowns behind that nobody lifts.

@@ -9,6 +9,9 @@ mod migrate;
 mod plan;
 mod serve;
 
+#[cfg(test)]
+mod secrecy;
+
 use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Context;

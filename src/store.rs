@@ -72,6 +72,11 @@ pub enum StoreError {
     /// The address of the database is not of a known kind.
     #[error("`store.url` starts with neither `sqlite:` nor `postgres://`")]
     Address,
+    /// The address cannot be read. The parser's own words are not repeated: they quote parts of it, which may be the password.
+    #[error(
+        "the address in `store.url` cannot be read; write sqlite:FILE or postgres://USER:PASSWORD@HOST/DATABASE, with the special characters of the password percent-encoded (`%40` for `@`)"
+    )]
+    Unreadable,
     /// A row cannot be read as what it should be.
     #[error("table {table}: {problem}")]
     Row {
@@ -186,7 +191,8 @@ impl Store {
     /// When the address is of no known kind or the database cannot be reached.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
         let pool = if url.starts_with("sqlite:") {
-            let options = SqliteConnectOptions::from_str(url)?
+            let options = SqliteConnectOptions::from_str(url)
+                .map_err(|_| StoreError::Unreadable)?
                 .create_if_missing(true)
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full)
@@ -208,7 +214,8 @@ impl Store {
                     .await?,
             )
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            let options = PgConnectOptions::from_str(url)?
+            let options = PgConnectOptions::from_str(url)
+                .map_err(|_| StoreError::Unreadable)?
                 .application_name("hygie")
                 // Waiting for ever would tell nobody why.
                 .options([("lock_timeout", "5s")]);

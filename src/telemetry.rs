@@ -38,6 +38,10 @@ pub struct Metrics {
     pub redaction: Histogram,
     /// 1 while the homeserver answers.
     pub homeserver_up: Gauge,
+    /// 1 while `/health/ready` is green.
+    pub ready: Gauge,
+    /// Communities whose rules have taken down so much that a human is asked before they go on.
+    pub takedowns_held: Gauge,
 }
 
 /// Label of [`Metrics::events`].
@@ -103,6 +107,8 @@ impl Default for Metrics {
             inbox_oldest: Gauge::default(),
             redaction: Histogram::new(BUCKETS),
             homeserver_up: Gauge::default(),
+            ready: Gauge::default(),
+            takedowns_held: Gauge::default(),
         };
         metrics.register();
         metrics.start_at_zero();
@@ -192,6 +198,16 @@ impl Metrics {
             "1 while the homeserver answers",
             self.homeserver_up.clone(),
         );
+        registry.register(
+            "ready",
+            "1 while /health/ready is green",
+            self.ready.clone(),
+        );
+        registry.register(
+            "takedowns_held",
+            "Communities whose rules ask a human before they take down more",
+            self.takedowns_held.clone(),
+        );
     }
 
     /// All metrics in the `OpenMetrics` text format.
@@ -229,8 +245,10 @@ pub fn event_label(event_type: &str) -> EventLabel {
 
 /// Starts writing logs on the standard error, for the whole process. `HYGIE_LOG` overrides the level with a filter.
 pub fn start_logging(log: &Log) {
+    // What sqlx warns of while it reads the database's address quotes it, and it may hold a password.
+    let silent = "sqlx_postgres::options=off";
     let filter = EnvFilter::try_from_env("HYGIE_LOG")
-        .unwrap_or_else(|_| EnvFilter::new(format!("warn,hygie={}", log.level.as_str())));
+        .unwrap_or_else(|_| EnvFilter::new(format!("warn,{silent},hygie={}", log.level.as_str())));
     let registry = tracing_subscriber::registry().with(filter);
     let started = match log.format {
         Format::Human => registry
@@ -252,6 +270,9 @@ pub fn start_logging(log: &Log) {
     };
     drop(started);
 }
+
+#[cfg(test)]
+mod monitoring;
 
 #[cfg(test)]
 mod tests {

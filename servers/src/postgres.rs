@@ -21,6 +21,9 @@ use crate::{
     wait::wait_until,
 };
 
+/// The cluster trusts everybody, so that this opens nothing; it is there to be looked for where it must not appear.
+pub const PASSWORD: &str = "the-password-of-the-database";
+
 /// Whether tests on PostgreSQL can run. Says so when they are skipped.
 ///
 /// # Panics
@@ -130,7 +133,10 @@ impl Cluster {
     }
 
     fn url(&self, database: &str) -> String {
-        format!("postgres://postgres@127.0.0.1:{}/{database}", self.port)
+        format!(
+            "postgres://postgres:{PASSWORD}@127.0.0.1:{}/{database}",
+            self.port
+        )
     }
 
     async fn connection(&self) -> PgConnection {

@@ -15,7 +15,7 @@ use tokio::{
 };
 use tracing::{error, info, warn};
 
-use super::{App, Engine, Mode};
+use super::{App, Engine, Mode, connections};
 use crate::{executor::ReadBack, fault, jobs};
 
 /// How long what is under way may take when Hygie is asked to stop.
@@ -65,10 +65,8 @@ pub async fn serve(mut app: App, path: PathBuf, mode: Mode) -> anyhow::Result<()
         .with_context(|| format!("cannot listen on {address} (`appservice.listen`)"))?;
     let engine = app.start(mode, ReadBack::Pushed).await?;
     let stop = Arc::new(Notify::new());
-    let stopped = stop.clone();
-    let server = axum::serve(listener, app.routes(&engine))
-        .with_graceful_shutdown(async move { stopped.notified().await });
-    let server = tokio::spawn(server.into_future());
+    let server = connections::serve(listener, app.routes(&engine), stop.clone());
+    let server = tokio::spawn(server);
     let jobs = start_jobs(&app, &engine, mode);
     info!(%address, version = env!("CARGO_PKG_VERSION"), dry_run = mode == Mode::Dry, "hygie is listening");
     log_audit_head(&app).await;
@@ -117,7 +115,7 @@ async fn log_audit_head(app: &App) {
     }
 }
 
-async fn finish(engine: &Engine, server: tokio::task::JoinHandle<std::io::Result<()>>) {
+async fn finish(engine: &Engine, server: tokio::task::JoinHandle<()>) {
     // The homeserver keeps its connection open: its last request gets a moment, not its connection.
     let _ = tokio::time::timeout(Duration::from_secs(1), server).await;
     engine.drain().await;

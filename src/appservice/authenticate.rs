@@ -12,6 +12,7 @@ use serde_json::json;
 use subtle::ConstantTimeEq;
 
 use super::Appservice;
+use crate::web::Peer;
 
 /// The registration's `hs_token`.
 #[derive(Clone)]
@@ -39,22 +40,32 @@ impl FromRequestParts<Appservice> for FromHomeserver {
         parts: &mut Parts,
         appservice: &Appservice,
     ) -> Result<Self, Response> {
-        let header = parts
-            .headers
-            .get(AUTHORIZATION)
-            .map(axum::http::HeaderValue::as_bytes);
-        match header.and_then(|header| header.strip_prefix(b"Bearer ")) {
-            Some(given) if appservice.token.matches(given) => Ok(Self),
-            Some(_) => Err(refuse(
+        let peer = parts.extensions.get::<Peer>();
+        let mut headers = parts.headers.get_all(AUTHORIZATION).iter();
+        // Of two headers nobody can say which one counts: neither does.
+        let header = headers.next().filter(|_| headers.next().is_none());
+        let given = header.and_then(|header| header.as_bytes().strip_prefix(b"Bearer "));
+        let refusal = match given {
+            Some(given) if appservice.token.matches(given) => {
+                if let Some(peer) = peer {
+                    peer.prove();
+                }
+                return Ok(Self);
+            }
+            Some(_) => refuse(
                 StatusCode::FORBIDDEN,
                 "M_FORBIDDEN",
                 "the token is not this appservice's hs_token",
-            )),
-            None => Err(refuse(
+            ),
+            None => refuse(
                 StatusCode::UNAUTHORIZED,
                 "M_MISSING_TOKEN",
                 "the hs_token is missing (Authorization: Bearer)",
-            )),
+            ),
+        };
+        match peer.map(Peer::admit) {
+            Some(Err(too_often)) => Err(too_often.into_response()),
+            _ => Err(refusal),
         }
     }
 }

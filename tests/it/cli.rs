@@ -378,3 +378,27 @@ async fn plan_works_without_serve() {
     assert_ne!(nothing.status.code(), Some(0));
     assert!(err(&nothing).contains("Usage: hygie"), "{}", err(&nothing));
 }
+
+#[tokio::test]
+async fn a_password_in_the_wrong_place_of_the_databases_address_is_not_repeated() {
+    for address in [
+        "postgres://hygie@127.0.0.1:1/db?passwd=hunter2-and-more",
+        "postgres://hygie:x@127.0.0.1:1/db?sslmode=hunter2-and-more",
+        "mysql://hygie:hunter2-and-more@127.0.0.1/db",
+    ] {
+        let env = ("HYGIE_STORE__URL".to_owned(), address.to_owned());
+        let options = Options {
+            stopped: true,
+            env: vec![env],
+            ..Options::default()
+        };
+        let world = World::start(Database::Sqlite, &[], options).await;
+        for command in ["migrate", "plan", "check", "serve"] {
+            let output = world.hygie(&[command]).await;
+            let printed = [output.stdout, output.stderr].concat();
+            let printed = String::from_utf8_lossy(&printed);
+            assert!(!output.status.success() && !printed.is_empty(), "{command}");
+            assert!(!printed.contains("hunter2"), "{command} repeats it");
+        }
+    }
+}

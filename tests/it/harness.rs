@@ -9,7 +9,7 @@ use hygie_tests::{
     proxy::{Fault, Proxy},
     synapse::{SERVER_NAME, Synapse},
     wait::DEADLINE,
-    world::{Options, World},
+    world::{Database, Needle, Options, World, found},
 };
 use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection, Row};
@@ -241,4 +241,56 @@ on_both! {
         assert_eq!(dump, "t: a=secret | b=7\nt: a=NULL | b=8\n");
         assert_eq!(world.ready().await.0, 0);
     }
+}
+
+#[test]
+fn secrets_are_found_however_they_are_written_and_not_repeated() {
+    let secret = "pass\"word\n§1";
+    let needles = [Needle::new("a secret", secret)];
+    for written in [
+        format!("line\nbefore {secret} after"),
+        format!("before {secret:?} after"),
+        format!("before {} after", json!(secret)),
+    ] {
+        let found = found(&needles, &written);
+        assert_eq!(found.len(), 1, "{written}");
+        assert!(found[0].starts_with("a secret: ") && found[0].contains("[…]"));
+        assert!(!found[0].contains("word"));
+    }
+    assert!(found(&needles, "nothing of it").is_empty());
+    assert_eq!(Needle::message("short"), None);
+}
+
+#[tokio::test]
+#[should_panic(expected = "Hygie printed what is secret")]
+async fn a_token_in_the_log_fails_the_world() {
+    let world = World::start(
+        Database::Sqlite,
+        &[],
+        Options {
+            stopped: true,
+            ..Options::default()
+        },
+    )
+    .await;
+    let line = format!("WARN the token is {}\n", world.slot.as_token());
+    std::fs::write(world.folder().join("hygie.log"), line).expect("target/ is writable");
+}
+
+#[tokio::test]
+#[should_panic(expected = "Hygie printed what is secret")]
+async fn a_members_words_in_what_a_command_prints_fail_the_world() {
+    let world = World::start(
+        Database::Sqlite,
+        &[],
+        Options {
+            stopped: true,
+            ..Options::default()
+        },
+    )
+    .await;
+    let awa = world.member("awa").await;
+    let room = awa.create_room(&[]).await;
+    awa.send_text(&room, "--an-argument-of-awa").await;
+    world.hygie(&["--an-argument-of-awa"]).await;
 }

@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::spine::{LEAK, SMALL, counted, newcomer, owner};
 
 /// Every metric that operators are promised, and its kind.
-const METRICS: [(&str, &str); 12] = [
+const METRICS: [(&str, &str); 14] = [
     ("hygie_events", "counter"),
     ("hygie_events_repeated", "counter"),
     ("hygie_events_quarantined", "counter"),
@@ -26,6 +26,8 @@ const METRICS: [(&str, &str); 12] = [
     ("hygie_inbox_oldest_age_seconds", "gauge"),
     ("hygie_event_to_redaction_sent_seconds", "histogram"),
     ("hygie_homeserver_up", "gauge"),
+    ("hygie_ready", "gauge"),
+    ("hygie_takedowns_held", "gauge"),
 ];
 
 #[tokio::test]
@@ -82,6 +84,8 @@ async fn every_promised_metric_is_there_and_a_leak_is_counted_on_its_way() {
     );
     assert_eq!(counted(&world, "hygie_homeserver_up", "").await, "1");
     assert_eq!(counted(&world, "hygie_dead_letters", "").await, "0");
+    assert_eq!(counted(&world, "hygie_ready", "").await, "1");
+    assert_eq!(counted(&world, "hygie_takedowns_held", "").await, "0");
     wait_until("nothing to be left to do", async || {
         let left = world.metric("hygie_outbox_depth", "").await
             + world.metric("hygie_lane_depth", "").await
@@ -118,6 +122,7 @@ on_both! {
             assert_eq!(readiness["store"], "ok");
             assert_eq!(world.get("/health/live").await, Some((200, "alive\n".to_owned())));
             assert_eq!(counted(&world, "hygie_homeserver_up", "").await, "0");
+            assert_eq!(counted(&world, "hygie_ready", "").await, "0");
             world.proxy().heal();
             world.wait_ready(true).await;
         }

@@ -2,6 +2,7 @@
 
 mod announcements;
 mod audit;
+mod authentication;
 
 mod cli;
 mod clock_jumps;

@@ -5,7 +5,7 @@
 mod rooms;
 mod sight;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use matrix_sdk::{
     Client, HttpError,
@@ -71,6 +71,7 @@ pub struct Member {
     client: Client,
     sight: Arc<Sight>,
     sync: JoinHandle<()>,
+    sent: Mutex<Vec<String>>,
 }
 
 impl Drop for Member {
@@ -100,6 +101,7 @@ impl Member {
             client,
             sight,
             sync,
+            sent: Mutex::default(),
         }
     }
 
@@ -181,12 +183,32 @@ impl Member {
         event_type: &str,
         content: Value,
     ) -> Result<OwnedEventId, Refusal> {
+        let bodies = [
+            &content["body"],
+            &content["m.new_content"]["body"],
+            &content["formatted_body"],
+        ];
+        let bodies = bodies
+            .into_iter()
+            .filter_map(|body| body.as_str().map(str::to_owned));
+        self.sent
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend(bodies);
         let room = self
             .client
             .get_room(room)
             .unwrap_or_else(|| panic!("{} does not know {room}", self.id()));
         let sent = Box::pin(room.send_raw(event_type, content).into_future()).await;
         Ok(sent.map_err(Refusal::from)?.response.event_id)
+    }
+
+    /// The words of every message that it has tried to send.
+    pub fn sent(&self) -> Vec<String> {
+        self.sent
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Redacts an event.

@@ -15,6 +15,7 @@
 
 mod database;
 mod http;
+mod needles;
 mod placeholders;
 
 use std::{
@@ -29,7 +30,10 @@ use matrix_sdk::ruma::{OwnedRoomId, OwnedUserId, RoomId, UserId};
 use serde_json::Value;
 use tokio::sync::Mutex;
 
-pub use self::database::Database;
+pub use self::{
+    database::Database,
+    needles::{Needle, found},
+};
 use crate::{
     members::Member,
     postgres,
@@ -100,6 +104,8 @@ pub struct World {
     hygie: Option<Guarded>,
     postgres: Option<postgres::Cluster>,
     members: Mutex<HashMap<String, Arc<Member>>>,
+    /// What other commands than `serve` have printed.
+    printed: std::sync::Mutex<String>,
     http: reqwest::Client,
 }
 
@@ -144,6 +150,7 @@ impl World {
             hygie: None,
             postgres: cluster,
             members: Mutex::default(),
+            printed: std::sync::Mutex::default(),
             http: reqwest::Client::new(),
         };
         let names = world.write_files(communities);
@@ -284,10 +291,14 @@ impl World {
     pub async fn hygie(&self, arguments: &[&str]) -> Output {
         let mut command = tokio::process::Command::from(self.command(arguments));
         let run = command.kill_on_drop(true).output();
-        tokio::time::timeout(crate::wait::DEADLINE, run)
+        let output = tokio::time::timeout(crate::wait::DEADLINE, run)
             .await
             .unwrap_or_else(|_| panic!("waited for `hygie {}` to end", arguments.join(" ")))
-            .expect("hygie-it runs")
+            .expect("hygie-it runs");
+        let mut printed = self.printed.lock().expect("no thread panics with it");
+        printed.push_str(&String::from_utf8_lossy(&output.stdout));
+        printed.push_str(&String::from_utf8_lossy(&output.stderr));
+        output
     }
 
     /// The proxy of [`Options::proxy`].
@@ -439,7 +450,10 @@ impl Drop for World {
         self.hygie = None;
         if std::thread::panicking() {
             eprintln!("the world is kept in {}", self.folder.display());
-        } else if std::env::var_os("HYGIE_TEST_KEEP").is_none() {
+            return;
+        }
+        self.assert_nothing_secret_was_printed();
+        if std::env::var_os("HYGIE_TEST_KEEP").is_none() {
             let _gone = fs::remove_dir_all(&self.folder);
         }
     }

@@ -1,0 +1,49 @@
+//! Every route that the program serves, and who may use it. A route that is not in this table makes a test fail, and the
+//! test of authentication goes over all of them.
+
+/// Who may use a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Only the homeserver, which shows its token.
+    Homeserver,
+    /// Everybody who reaches the port: so it tells nothing that is secret or about a person, and is limited by [`super::Limits`].
+    Public,
+}
+
+/// One route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// HTTP method.
+    pub method: &'static str,
+    /// Path, with `{parameters}`.
+    pub path: &'static str,
+    /// Who may use it.
+    pub access: Access,
+}
+
+/// Every route of the program.
+pub const ROUTES: [Route; 7] = [
+    homeserver("PUT", "/_matrix/app/v1/transactions/{txn_id}"),
+    homeserver("GET", "/_matrix/app/v1/users/{user_id}"),
+    homeserver("GET", "/_matrix/app/v1/rooms/{alias}"),
+    homeserver("POST", "/_matrix/app/v1/ping"),
+    public("GET", "/health/live"),
+    public("GET", "/health/ready"),
+    public("GET", "/metrics"),
+];
+
+const fn homeserver(method: &'static str, path: &'static str) -> Route {
+    Route {
+        method,
+        path,
+        access: Access::Homeserver,
+    }
+}
+
+const fn public(method: &'static str, path: &'static str) -> Route {
+    Route {
+        method,
+        path,
+        access: Access::Public,
+    }
+}
