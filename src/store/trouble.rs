@@ -55,7 +55,9 @@ impl StoreError {
                 | sqlx::Error::WorkerCrashed,
             ) => Trouble::Unreachable,
             Self::Database(sqlx::Error::Encode(_)) | Self::Row { .. } => Trouble::Refused,
-            Self::Database(_) | Self::Migrate(_) | Self::Address => Trouble::Unknown,
+            Self::Database(_) | Self::Migrate(_) | Self::Address | Self::Unreadable => {
+                Trouble::Unknown
+            }
         }
     }
 }
