@@ -9,8 +9,8 @@
 mod detectors;
 mod digits;
 mod extract;
-mod html;
-mod normalise;
+pub(crate) mod html;
+pub(crate) mod normalise;
 mod rules;
 mod text;
 

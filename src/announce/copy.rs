@@ -1,8 +1,8 @@
 //! The content of a copy: who announced it, then what they said, cleaned.
 
-use ruma::html::{HtmlSanitizerMode, RemoveReplyFallback, sanitize_html};
 use serde_json::{Map, Value, json};
 
+use super::clean::clean;
 use crate::action::ActionId;
 
 /// Content key of the id of the action that sent an event; by it Hygie knows its own events again.
@@ -70,11 +70,7 @@ pub fn copy(content: &Value, author: &str, source: &str, id: &ActionId) -> Optio
         content.get("formatted_body").and_then(Value::as_str),
         caption,
     ) {
-        (Some(html), Some(_)) => Some(sanitize_html(
-            html,
-            HtmlSanitizerMode::Compat,
-            RemoveReplyFallback::Yes,
-        )),
+        (Some(html), Some(_)) => Some(clean(html)),
         (_, caption) => caption.map(|caption| escape(caption).replace('\n', "<br>")),
     };
     let caption = caption

@@ -10,7 +10,7 @@ use crate::{
 
 /// What a transaction held.
 #[derive(Debug, Default)]
-pub(super) struct Transaction {
+pub(crate) struct Transaction {
     /// The events that can be read, in order, each with its JSON.
     pub events: Vec<(Event, String)>,
     /// The rest.
@@ -25,7 +25,7 @@ struct Envelope<'a> {
 
 impl Transaction {
     /// Reads the body of `PUT /transactions`.
-    pub(super) fn read(body: &[u8]) -> Self {
+    pub(crate) fn read(body: &[u8]) -> Self {
         // One event with invalid UTF-8 must not take the others with it.
         let text = String::from_utf8_lossy(body);
         let mut transaction = Self::default();

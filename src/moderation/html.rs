@@ -38,9 +38,7 @@ pub fn extract(html: &str) -> Extracted<'_> {
             break;
         };
         match first {
-            b'!' if rest.starts_with("!--") => {
-                rest = rest[3..].split_once("-->").map_or("", |(_, after)| after);
-            }
+            b'!' if rest.starts_with("!--") => rest = after_comment(&rest[3..]),
             b'!' | b'?' => rest = rest.split_once('>').map_or("", |(_, after)| after),
             b'/' => {
                 let (tag, after) = rest[1..].split_once('>').unwrap_or((&rest[1..], ""));
@@ -62,7 +60,26 @@ pub fn extract(html: &str) -> Extracted<'_> {
     }
 }
 
-fn name_of(tag: &str) -> &str {
+/// What follows a comment of which `rest` comes after the `<!--`. As browsers read it (HTML, "Comment start state"): `>` and
+/// `->` end it at once, `-->` and `--!>` anywhere; what nothing ends goes to the end.
+pub(crate) fn after_comment(rest: &str) -> &str {
+    for ending in [">", "->"] {
+        if let Some(after) = rest.strip_prefix(ending) {
+            return after;
+        }
+    }
+    let dashes = rest.match_indices("--").map(|(at, _)| at);
+    // Three dashes hold two pairs.
+    let pairs = dashes.flat_map(|at| [at, at + 1]);
+    let mut ends = pairs.filter_map(|at| {
+        let after = rest[at..].strip_prefix("--")?;
+        after.strip_prefix('>').or_else(|| after.strip_prefix("!>"))
+    });
+    ends.next().unwrap_or("")
+}
+
+/// The name that a tag begins with.
+pub(crate) fn name_of(tag: &str) -> &str {
     let end = tag
         .find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>'))
         .unwrap_or(tag.len());
@@ -102,40 +119,56 @@ fn interrupt(name: &str, text: &mut String) {
     }
 }
 
+/// What stands next inside a tag.
+pub(crate) enum Next<'a> {
+    /// The tag ends, or the text does; this follows it.
+    End(&'a str),
+    /// An attribute with its value as it is written, and what follows it.
+    Attribute(&'a str, Option<&'a str>, &'a str),
+}
+
+/// Reads the attribute at the start of `rest`, which is inside a tag.
+pub(crate) fn next_attribute(rest: &str) -> Next<'_> {
+    let rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
+    let Some(first) = rest.bytes().next() else {
+        return Next::End("");
+    };
+    if first == b'>' {
+        return Next::End(&rest[1..]);
+    }
+    // A leading "=" belongs to the name, so that each round takes at least one character.
+    let end = rest
+        .char_indices()
+        .skip(1)
+        .find(|(_, c)| c.is_ascii_whitespace() || matches!(c, '/' | '>' | '='))
+        .map_or(rest.len(), |(at, _)| at);
+    let (name, after) = rest.split_at(end);
+    let Some(value) = after.trim_ascii_start().strip_prefix('=') else {
+        return Next::Attribute(name, None, after);
+    };
+    let value = value.trim_ascii_start();
+    let (value, after) = match value.bytes().next() {
+        Some(b'"') => value[1..].split_once('"').unwrap_or((&value[1..], "")),
+        Some(b'\'') => value[1..].split_once('\'').unwrap_or((&value[1..], "")),
+        _ => value.split_at(
+            value
+                .find(|c: char| c.is_ascii_whitespace() || c == '>')
+                .unwrap_or(value.len()),
+        ),
+    };
+    Next::Attribute(name, Some(value), after)
+}
+
 /// Reads attributes up to the tag's end; returns what follows it.
 fn attributes_of<'a>(mut rest: &'a str, out: &mut String) -> &'a str {
     loop {
-        rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
-        let Some(first) = rest.bytes().next() else {
-            return "";
+        let (name, value, after) = match next_attribute(rest) {
+            Next::End(after) => return after,
+            Next::Attribute(name, value, after) => (name, value, after),
         };
-        if first == b'>' {
-            return &rest[1..];
-        }
-        // A leading "=" belongs to the name, so that each round takes at least one character.
-        let end = rest
-            .char_indices()
-            .skip(1)
-            .find(|(_, c)| c.is_ascii_whitespace() || matches!(c, '/' | '>' | '='))
-            .map_or(rest.len(), |(at, _)| at);
-        let (name, after) = rest.split_at(end);
-        let Some(value) = after.trim_ascii_start().strip_prefix('=') else {
-            rest = after;
-            continue;
-        };
-        let value = value.trim_ascii_start();
-        let (value, after) = match value.bytes().next() {
-            Some(b'"') => value[1..].split_once('"').unwrap_or((&value[1..], "")),
-            Some(b'\'') => value[1..].split_once('\'').unwrap_or((&value[1..], "")),
-            _ => value.split_at(
-                value
-                    .find(|c: char| c.is_ascii_whitespace() || c == '>')
-                    .unwrap_or(value.len()),
-            ),
-        };
-        if SPEAKING
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(name))
+        let is = |known: &str| known.eq_ignore_ascii_case(name);
+        if let Some(value) = value
+            && SPEAKING.into_iter().any(is)
         {
             decode_into(value, out);
             out.push('\n');
@@ -216,6 +249,10 @@ mod tests {
         for (html, text) in [
             ("1<b></b>84", "184"),
             ("1<!-- 2 -->84", "184"),
+            (
+                "1<!-->8<!--->4<!-- --!>5<!---->6<!-- ---!>7<!-- --",
+                "184567",
+            ),
             ("06<span data-mx-color='#fff'>12</span>", "0612"),
             ("a<br>b<br/>c", "a\nb\nc"),
             (

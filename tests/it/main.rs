@@ -14,6 +14,7 @@ mod health;
 mod lifecycle;
 mod outage;
 mod rules;
+mod seeds;
 mod spine;
 mod store;
 mod tidy;
