@@ -34,7 +34,7 @@ pub fn run(data: &[u8]) {
     let (text, attributes) = fuzzing::seen_in_html(&html);
     // "&gt;" is the longest way of one byte, and a well of 100 tags is closed.
     assert!(
-        text.len() <= html.len() + 8 * html.matches('<').count()
+        text.len() <= 2 * html.len() + 8 * html.matches('<').count()
             && attributes.len() <= 2 * html.len()
     );
     let clean = fuzzing::clean_html(&html);

@@ -16,7 +16,6 @@ pub use room::{Member, Room, StateEntry};
 
 use super::{
     definition::{CommunityId, Definition, Locale},
-    desired,
     role::Role,
 };
 use crate::clock::Timestamp;
@@ -79,14 +78,27 @@ impl Snapshot {
         else {
             return false;
         };
+        // Compared part by part: a member can name thousands of aliases in a message, and there may be thousands of groups.
+        let after = |text: &'_ str, start: &str| -> Option<usize> {
+            let head = text.get(..start.len())?;
+            head.eq_ignore_ascii_case(start).then_some(start.len())
+        };
+        let own = format!("_{}_", self.bot.localpart());
+        let Some(rest) = after(localpart, &own).map(|at| &localpart[at..]) else {
+            return false;
+        };
         let mut communities = self.communities.values();
         server.eq_ignore_ascii_case(self.bot.server_name().as_str())
             && communities.any(|community| {
-                let mut places = desired::places(community).into_iter();
-                places.any(|place| {
-                    let own = desired::alias_localpart(community, &place, &self.bot);
-                    own.eq_ignore_ascii_case(localpart)
-                })
+                let id = community.definition.id.as_str();
+                let Some(group) = after(rest, id).map(|at| &rest[at..]) else {
+                    return false;
+                };
+                let mut groups = community.groups.iter();
+                group.is_empty()
+                    || group.strip_prefix('_').is_some_and(|group| {
+                        groups.any(|own| own.id.as_str().eq_ignore_ascii_case(group))
+                    })
             })
     }
 
@@ -176,6 +188,7 @@ pub(crate) mod tests {
     use super::*;
     use crate::community::{
         change::{Change, Membership},
+        desired,
         place::Place,
     };
 
@@ -275,5 +288,41 @@ pub(crate) mod tests {
             (community.role(&awa), community.highest_role(&awa)),
             (Role::Member, Role::Moderator)
         );
+    }
+
+    #[test]
+    fn every_place_is_an_own_room_by_id_and_by_alias_whatever_the_case() {
+        let snapshot = settled();
+        let community = snapshot.communities.values().next().unwrap();
+        let places = desired::places(community);
+        assert!(places.len() > 3);
+        for place in places {
+            let alias = desired::alias_localpart(community, &place, &snapshot.bot);
+            for own in [
+                format!("#{alias}:s"),
+                format!("#{}:S", alias.to_uppercase()),
+            ] {
+                assert!(snapshot.is_own_room(&own), "{own}");
+            }
+            for other in [
+                format!("#{alias}:t"),
+                format!("#{alias}x:s"),
+                format!("#x{alias}:s"),
+                alias,
+            ] {
+                assert!(!snapshot.is_own_room(&other), "{other}");
+            }
+        }
+        assert!(snapshot.is_own_room("!EST:s") && !snapshot.is_own_room("!other:s"));
+        for other in [
+            "",
+            "#",
+            "#:s",
+            "#_hygie_:s",
+            "#_hygie_nord_:s",
+            "#_hygie_nord_é:s",
+        ] {
+            assert!(!snapshot.is_own_room(other), "{other}");
+        }
     }
 }

@@ -177,22 +177,15 @@ fn attributes_of<'a>(mut rest: &'a str, out: &mut String) -> &'a str {
     }
 }
 
-/// Appends `raw` with character references decoded: all numeric ones, and the named ones that can hide an identifier.
+/// Appends `raw` with character references decoded as browsers do, also those without a semicolon.
 fn decode_into(raw: &str, out: &mut String) {
-    /// The longest reference looked at, in bytes after the `&`.
-    const LONGEST: usize = 12;
     let mut rest = raw;
     while let Some(at) = rest.find('&') {
         out.push_str(&rest[..at]);
         rest = &rest[at + 1..];
-        let head = &rest[..rest.floor_char_boundary(LONGEST)];
-        let end = head
-            .find(|c: char| !c.is_ascii_alphanumeric() && c != '#')
-            .unwrap_or(head.len());
-        if let Some(c) = character(&head[..end]) {
-            out.push(c);
-            rest = &rest[end..];
-            rest = rest.strip_prefix(';').unwrap_or(rest);
+        if let Some((letters, after)) = reference(rest) {
+            out.extend(letters.into_iter().flatten());
+            rest = after;
         } else {
             out.push('&');
         }
@@ -200,40 +193,46 @@ fn decode_into(raw: &str, out: &mut String) {
     out.push_str(rest);
 }
 
-fn character(name: &str) -> Option<char> {
-    if let Some(number) = name.strip_prefix('#') {
-        let code = match number.strip_prefix(['x', 'X']) {
-            Some(hex) => u32::from_str_radix(hex, 16),
-            None => number.parse(),
-        };
-        return code.ok().and_then(char::from_u32);
+/// The characters of the reference whose `&` stands before `rest`, and what follows it.
+pub(crate) fn reference(rest: &str) -> Option<([Option<char>; 2], &str)> {
+    match rest.strip_prefix('#') {
+        Some(number) => numeric(number).map(|(letter, after)| ([Some(letter), None], after)),
+        None => named(rest),
     }
-    Some(match name {
-        "amp" | "AMP" => '&',
-        "lt" | "LT" => '<',
-        "gt" | "GT" => '>',
-        "quot" | "QUOT" => '"',
-        "apos" => '\'',
-        "nbsp" | "NonBreakingSpace" | "ensp" | "emsp" | "thinsp" | "hairsp" | "numsp"
-        | "puncsp" | "Tab" => ' ',
-        "NewLine" => '\n',
-        "shy" | "zwj" | "zwnj" | "ZeroWidthSpace" | "NoBreak" => '\u{200B}',
-        "period" => '.',
-        "comma" => ',',
-        "colon" => ':',
-        "sol" => '/',
-        "num" => '#',
-        "commat" => '@',
-        "plus" => '+',
-        "hyphen" | "dash" | "ndash" | "mdash" | "minus" => '-',
-        "lowbar" | "UnderBar" => '_',
-        "lpar" => '(',
-        "rpar" => ')',
-        "excl" => '!',
-        "quest" => '?',
-        "equals" => '=',
-        "percnt" => '%',
-        _ => return None,
+}
+
+/// The character of `49;` or `x31`, and what follows it.
+fn numeric(number: &str) -> Option<(char, &str)> {
+    let (digits, radix) = match number.strip_prefix(['x', 'X']) {
+        Some(hex) => (hex, 16),
+        None => (number, 10),
+    };
+    let end = digits
+        .find(|c: char| !c.is_digit(radix))
+        .unwrap_or(digits.len());
+    if end == 0 {
+        return None;
+    }
+    // As many zeros in front as one likes; what is no number of a character is shown as its replacement.
+    let code = u32::from_str_radix(&digits[..end], radix).unwrap_or(u32::MAX);
+    let letter = char::from_u32(code).filter(|letter| *letter != '\0');
+    let after = &digits[end..];
+    let after = after.strip_prefix(';').unwrap_or(after);
+    Some((letter.unwrap_or(char::REPLACEMENT_CHARACTER), after))
+}
+
+/// The characters of `amp;`, or of the longest name without a semicolon that `rest` begins with, and what follows them.
+fn named(rest: &str) -> Option<([Option<char>; 2], &str)> {
+    /// The longest name there is, `CounterClockwiseContourIntegral;`.
+    const LONGEST: usize = 32;
+    let name = rest.bytes().take(LONGEST);
+    let name = name.take_while(u8::is_ascii_alphanumeric).count();
+    let whole = name + usize::from(rest[name..].starts_with(';'));
+    (2..=whole.min(LONGEST)).rev().find_map(|end| {
+        // The table has the beginnings of names too, as zeros.
+        let (first, second) = *web_atoms::NAMED_ENTITIES.get(&rest[..end])?;
+        let letter = |code| char::from_u32(code).filter(|letter| *letter != '\0');
+        letter(first).map(|first| ([Some(first), letter(second)], &rest[end..]))
     })
 }
 
@@ -260,10 +259,15 @@ mod tests {
                 "\n\n 1  2 \n\n",
             ),
             ("1 < 2 & 3 > 2", "1 < 2 & 3 > 2"),
-            ("a&nbsp;b&#64;c&#x2E;d&commat;e", "a b@c.d@e"),
+            ("a&nbsp;b&#64;c&#x2E;d&commat;e", "a\u{a0}b@c.d@e"),
             (
                 "&unknown; &#xZZ; &#1114112; &",
-                "&unknown; &#xZZ; &#1114112; &",
+                "&unknown; &#xZZ; \u{FFFD} &",
+            ),
+            ("jean&#64exemple&#x0000000000000002E;fr", "jean@exemple.fr"),
+            (
+                "06&nbsp39&MediumSpace;98&sup1;2&ampx&notit;",
+                "06\u{a0}39\u{205f}98¹2&x¬it;",
             ),
             ("<unknown-tag>x</unknown-tag>", "x"),
             ("x<a", "x"),
