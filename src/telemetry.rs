@@ -299,7 +299,7 @@ impl<W: io::Write> io::Write for InertJson<W> {
         let mut inert = String::with_capacity(text.len() + 16);
         for letter in text.chars() {
             if forges(letter) && !letter.is_ascii() {
-                inert.push_str(&format!("\\u{:04x}", u32::from(letter)));
+                write!(inert, "\\u{:04x}", u32::from(letter)).map_err(io::Error::other)?;
             } else {
                 inert.push(letter);
             }

@@ -95,19 +95,19 @@ pub fn check(snapshot: &Snapshot, event: &Event, decision: &Decision) {
         match change {
             Change::Language { user, .. } => assert_eq!(user, issuer),
             Change::Muted(mute) => {
-                assert!(community.highest_role(&mute.user) < community.role(issuer))
+                assert!(community.highest_role(&mute.user) < community.role(issuer));
             }
             Change::Unmuted { user, .. } => {
-                assert!(community.highest_role(user) < community.role(issuer))
+                assert!(community.highest_role(user) < community.role(issuer));
             }
             Change::Locked(lockdown) => {
-                assert!(community.role_in(issuer, &lockdown.place) >= Role::Moderator)
+                assert!(community.role_in(issuer, &lockdown.place) >= Role::Moderator);
             }
             Change::Unlocked { place, .. } => {
-                assert!(community.role_in(issuer, place) >= Role::Moderator)
+                assert!(community.role_in(issuer, place) >= Role::Moderator);
             }
             Change::TakedownsResumed { .. } | Change::Invited { .. } => {
-                assert!(highest >= Role::Moderator)
+                assert!(highest >= Role::Moderator);
             }
             other => panic!("a command does not change {other:?}"),
         }
@@ -164,7 +164,8 @@ fn check_effect(snapshot: &Snapshot, event: &Event, effect: &Effect) {
             ..
         }
         | Effect::SetState { .. }
-        | Effect::CreateRoom { .. } => {
+        | Effect::CreateRoom { .. }
+        | Effect::Refresh { .. } => {
             assert!(highest >= Role::Admin);
         }
         Effect::Membership { room, user, .. } => {

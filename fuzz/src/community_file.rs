@@ -3,7 +3,10 @@
 use std::{path::Path, sync::LazyLock};
 
 use hygie::{
-    community::{role::Role, snapshot::Snapshot},
+    community::{
+        role::Role,
+        snapshot::{OperatorCard, Snapshot},
+    },
     config::Place,
     decide, fuzzing,
 };
@@ -13,6 +16,9 @@ use super::community::user;
 
 static SERVER: LazyLock<OwnedServerName> =
     LazyLock::new(|| ServerName::parse("example.org").expect("it is a server"));
+
+/// What YAML ends lines with.
+const BREAKS: [char; 2] = ['\n', '\r'];
 
 /// A file is a community or has mistakes, each one line that names a line of the file. A community can be planned, and whoever
 /// it names has the role that it names.
@@ -29,7 +35,7 @@ pub fn run(data: &[u8]) {
                     "{said:?}"
                 );
                 if let Place::File(_, Some(position)) = problem.place {
-                    let lines = text.lines().count() + 1;
+                    let lines = text.matches(BREAKS).count() + 1;
                     assert!((1..=lines).contains(&position.line), "{said}");
                 }
             }
@@ -38,7 +44,12 @@ pub fn run(data: &[u8]) {
     };
     let id = definition.id.clone();
     let owners = definition.owners.clone();
-    let mut snapshot = Snapshot::new(user("hygie"), Default::default(), [0; 32], vec![definition]);
+    let mut snapshot = Snapshot::new(
+        user("hygie"),
+        OperatorCard::default(),
+        [0; 32],
+        vec![definition],
+    );
     for owner in &owners {
         assert_eq!(snapshot.communities[&id].role(owner), Role::Owner);
     }

@@ -107,10 +107,11 @@ pub fn assert_safe(html: &str) {
             let fits = match (name, &*attribute.name.local) {
                 ("a", "href") => starts(&["https", "http", "ftp", "mailto", "magnet", "matrix"]),
                 ("img", "src") => starts(&["mxc"]),
-                ("a", "target") | ("img", "width" | "height" | "alt" | "title") => true,
-                ("span" | "div", "data-mx-maths") => true,
-                ("span", "data-mx-bg-color" | "data-mx-color" | "data-mx-spoiler") => true,
-                ("ol", "start") => true,
+                ("a", "target")
+                | ("img", "width" | "height" | "alt" | "title")
+                | ("span" | "div", "data-mx-maths")
+                | ("span", "data-mx-bg-color" | "data-mx-color" | "data-mx-spoiler")
+                | ("ol", "start") => true,
                 ("code", "class") => value.starts_with("language-"),
                 _ => false,
             };

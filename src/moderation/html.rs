@@ -40,15 +40,18 @@ pub fn extract(html: &str) -> Extracted<'_> {
         match first {
             b'!' if rest.starts_with("!--") => rest = after_comment(&rest[3..]),
             b'!' | b'?' => rest = rest.split_once('>').map_or("", |(_, after)| after),
-            b'/' => {
-                let (tag, after) = rest[1..].split_once('>').unwrap_or((&rest[1..], ""));
-                interrupt(name_of(tag), &mut text);
-                rest = after;
+            b'/' if rest[1..].starts_with(|c: char| c.is_ascii_alphabetic()) => {
+                let name = name_of(&rest[1..]);
+                interrupt(name, &mut text);
+                // Browsers read attributes here too, and drop them; other readers end the tag at the first `>`, and show
+                // what browsers take for a value.
+                rest = attributes_of(&rest[1 + name.len()..], |_| true, &mut attributes);
             }
+            b'/' => rest = rest.split_once('>').map_or("", |(_, after)| after),
             b'a'..=b'z' | b'A'..=b'Z' => {
                 let name = name_of(rest);
                 interrupt(name, &mut text);
-                rest = attributes_of(&rest[name.len()..], &mut attributes);
+                rest = attributes_of(&rest[name.len()..], speaks, &mut attributes);
             }
             _ => text.push('<'),
         }
@@ -159,16 +162,21 @@ pub(crate) fn next_attribute(rest: &str) -> Next<'_> {
     Next::Attribute(name, Some(value), after)
 }
 
-/// Reads attributes up to the tag's end; returns what follows it.
-fn attributes_of<'a>(mut rest: &'a str, out: &mut String) -> &'a str {
+/// Whether a reader sees, or follows, the value of the attribute `name`.
+fn speaks(name: &str) -> bool {
+    let is = |known: &str| known.eq_ignore_ascii_case(name);
+    SPEAKING.into_iter().any(is)
+}
+
+/// Reads attributes up to the tag's end, takes the values of those that are `wanted`, and returns what follows it.
+fn attributes_of<'a>(mut rest: &'a str, wanted: fn(&str) -> bool, out: &mut String) -> &'a str {
     loop {
         let (name, value, after) = match next_attribute(rest) {
             Next::End(after) => return after,
             Next::Attribute(name, value, after) => (name, value, after),
         };
-        let is = |known: &str| known.eq_ignore_ascii_case(name);
         if let Some(value) = value
-            && SPEAKING.into_iter().any(is)
+            && wanted(name)
         {
             decode_into(value, out);
             out.push('\n');
@@ -271,6 +279,8 @@ mod tests {
             ),
             ("<unknown-tag>x</unknown-tag>", "x"),
             ("x<a", "x"),
+            ("a</b x=\"><i y=\">06 39</i>\">12", "a06 39\">12"),
+            ("a</>b</ c>d</1>e", "abde"),
             ("x<", "x<"),
             ("é<é", "é<é"),
         ] {

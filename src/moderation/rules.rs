@@ -129,7 +129,8 @@ impl RulesError {
             file: file.to_owned(),
             line: at.as_ref().map_or(0, Location::line),
             column: at.as_ref().map_or(0, Location::column),
-            problem,
+            // An error is one line, whatever the file says.
+            problem: problem.replace(char::is_control, " "),
             remedy,
         }
     }

@@ -322,7 +322,8 @@ mod tests {
     #[test]
     fn words_from_outside_are_inert_in_every_message() {
         // Every way in which words come into a message, and the tags that it may add.
-        let ways: [(fn(&str) -> Argument, &[&str]); 4] = [
+        type Way = fn(&str) -> Argument;
+        let ways: [(Way, &[&str]); 4] = [
             (|words| Argument::Plain(words.to_owned()), &[]),
             (|words| Argument::Code(words.to_owned()), &["code", "/code"]),
             (|words| Argument::User(words.to_owned()), &[]),
