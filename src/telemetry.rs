@@ -11,10 +11,7 @@ use tracing::Subscriber;
 use tracing_subscriber::{
     EnvFilter, Layer,
     field::MakeExt,
-    fmt::{
-        self,
-        format::{Writer, debug_fn},
-    },
+    fmt::{self, format::debug_fn},
     prelude::*,
     registry::LookupSpan,
 };
@@ -314,9 +311,9 @@ impl<W: io::Write> io::Write for InertJson<W> {
 }
 
 /// Writes what forges as its escape: `\u{1b}`.
-struct Inert<'a, 'w>(&'a mut Writer<'w>);
+struct Inert<'a, W>(&'a mut W);
 
-impl Write for Inert<'_, '_> {
+impl<W: Write> Write for Inert<'_, W> {
     fn write_str(&mut self, text: &str) -> std::fmt::Result {
         for part in text.split_inclusive(forges) {
             let plain = part.trim_end_matches(forges);

@@ -77,13 +77,13 @@ pub(crate) fn clean(html: &str) -> String {
         rest = &rest[at + 1..];
         match rest.bytes().next() {
             Some(b'!') if rest.starts_with("!--") => rest = after_comment(&rest[3..]),
-            Some(b'!' | b'?') => rest = after(rest, '>'),
             Some(b'/') if rest[1..].starts_with(|c: char| c.is_ascii_alphabetic()) => {
                 let name = name_of(&rest[1..]);
                 close(name, &mut open, &mut out);
                 rest = Tag::read(name, &rest[1 + name.len()..]).1;
             }
-            Some(b'/') => rest = after(rest, '>'),
+            // What browsers take for a comment.
+            Some(b'!' | b'?' | b'/') => rest = after(rest, '>'),
             Some(b'a'..=b'z' | b'A'..=b'Z') => {
                 let name = name_of(rest);
                 let (tag, next) = Tag::read(name, &rest[name.len()..]);

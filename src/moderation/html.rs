@@ -39,7 +39,6 @@ pub fn extract(html: &str) -> Extracted<'_> {
         };
         match first {
             b'!' if rest.starts_with("!--") => rest = after_comment(&rest[3..]),
-            b'!' | b'?' => rest = rest.split_once('>').map_or("", |(_, after)| after),
             b'/' if rest[1..].starts_with(|c: char| c.is_ascii_alphabetic()) => {
                 let name = name_of(&rest[1..]);
                 interrupt(name, &mut text);
@@ -47,7 +46,8 @@ pub fn extract(html: &str) -> Extracted<'_> {
                 // what browsers take for a value.
                 rest = attributes_of(&rest[1 + name.len()..], |_| true, &mut attributes);
             }
-            b'/' => rest = rest.split_once('>').map_or("", |(_, after)| after),
+            // What browsers take for a comment.
+            b'!' | b'?' | b'/' => rest = rest.split_once('>').map_or("", |(_, after)| after),
             b'a'..=b'z' | b'A'..=b'Z' => {
                 let name = name_of(rest);
                 interrupt(name, &mut text);

@@ -125,12 +125,16 @@ impl fmt::Display for Place {
 
 impl RulesError {
     fn new(file: &Path, at: Option<Location>, problem: String, remedy: String) -> Self {
+        // An error is one line, whatever the file says.
+        let mut problem = problem;
+        if problem.contains(char::is_control) {
+            problem = problem.replace(char::is_control, " ");
+        }
         Self {
             file: file.to_owned(),
             line: at.as_ref().map_or(0, Location::line),
             column: at.as_ref().map_or(0, Location::column),
-            // An error is one line, whatever the file says.
-            problem: problem.replace(char::is_control, " "),
+            problem,
             remedy,
         }
     }
