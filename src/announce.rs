@@ -1,6 +1,7 @@
 //! Announcements: PURE. A message in the announcements room becomes one copy in every group; its edits and its withdrawal
 //! follow it.
 
+pub(crate) mod clean;
 mod copy;
 
 use ruma::{OwnedEventId, OwnedUserId, UserId};

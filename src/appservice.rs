@@ -4,7 +4,7 @@
 //! too: anything else would block everything behind it for ever.
 
 mod authenticate;
-mod transaction;
+pub(crate) mod transaction;
 
 use std::sync::Arc;
 

@@ -91,6 +91,12 @@ pub enum Setting {
     Group(CommunityId, Place),
 }
 
+/// The longest command, in characters: an announcement is as long as it wants to be, anything else is a mistake (or an attack:
+/// names are looked for in every part of a line).
+const LONGEST: u16 = 2_000;
+/// The longest word that may be the name of a command, in bytes.
+const LONGEST_WORD: usize = 100;
+
 /// What follows from a command line that [`addressed()`] gave.
 #[must_use]
 pub fn answer(
@@ -113,9 +119,14 @@ pub fn answer(
         now,
     };
     let Some(spec) = find(if word.is_empty() { "help" } else { word }) else {
+        let word = &word[..word.floor_char_boundary(LONGEST_WORD)];
         let text = help::unknown(&context, word);
         return decide(&context, Outcome::say(text));
     };
+    if spec.name.en != announce::SPEC.name.en && line.chars().nth(LONGEST.into()).is_some() {
+        let text = Text::new("command-too-long").with("most", i64::from(LONGEST));
+        return decide(&context, Outcome::say(text));
+    }
     let outcome =
         choose(snapshot, spec, setting, &event.sender, rest).and_then(|(community, rest)| {
             context.community = community;
@@ -132,7 +143,8 @@ fn find(word: &str) -> Option<&'static Spec> {
     let word = word
         .trim_start_matches(['!', '/'])
         .trim_end_matches([',', ':', '?', '.']);
-    ALL.into_iter().find(|spec| spec.is_called(word))
+    let mut all = ALL.into_iter().filter(|_| word.len() <= LONGEST_WORD);
+    all.find(|spec| spec.is_called(word))
 }
 
 fn run(context: &Context, spec: &Spec, rest: &str) -> Result<Outcome, Refusal> {

@@ -15,7 +15,7 @@ pub mod error;
 pub mod yaml;
 
 mod appservice;
-mod communities;
+pub(crate) mod communities;
 mod executor;
 mod homeserver;
 mod log;

@@ -27,3 +27,6 @@ pub mod jobs;
 pub mod shared;
 pub mod telemetry;
 pub mod web;
+
+#[doc(hidden)]
+pub mod fuzzing;

@@ -14,6 +14,7 @@ use std::{sync::Arc, time::Duration};
 
 use reqwest::Method;
 use ruma::{DeviceId, OwnedDeviceId, OwnedUserId, UserId};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use url::Url;
 
@@ -26,6 +27,11 @@ pub use writer::{RoomAnswer, Writer};
 
 /// How long one request may take, unless it says otherwise.
 const REQUEST_TIMEOUT: Duration = Duration::from_mins(1);
+
+/// The largest answer that is read, in bytes: far more than what a hundred of the largest events take.
+const LARGEST_ANSWER: usize = 8 << 20;
+/// The largest state of a room that is read, in bytes: a hundred thousand members, and as much again.
+const LARGEST_STATE: usize = 128 << 20;
 
 /// The connection to the homeserver that [`Reader`] and [`Writer`] share.
 #[derive(Clone)]
@@ -61,14 +67,30 @@ impl Connection {
         user: OwnedUserId,
         device: OwnedDeviceId,
     ) -> Result<Self, reqwest::Error> {
+        Self::with_timeout(base, token, user, device, REQUEST_TIMEOUT)
+    }
+
+    /// As [`Self::new`], where no request takes longer than `timeout`, the reading of the answer included.
+    fn with_timeout(
+        base: Url,
+        token: String,
+        user: OwnedUserId,
+        device: OwnedDeviceId,
+        timeout: Duration,
+    ) -> Result<Self, reqwest::Error> {
         let http = reqwest::Client::builder()
             .user_agent(concat!("hygie/", env!("CARGO_PKG_VERSION")))
-            .timeout(REQUEST_TIMEOUT)
+            .timeout(timeout)
             .connect_timeout(Duration::from_secs(10))
             .tcp_nodelay(true)
             // Shorter than homeservers keep idle connections: a request on one that was just closed would look like an outage.
             .pool_idle_timeout(Duration::from_secs(30))
             .redirect(reqwest::redirect::Policy::none())
+            // Nothing is unpacked, whatever features another crate turns on: a small answer stays small.
+            .no_gzip()
+            .no_brotli()
+            .no_deflate()
+            .no_zstd()
             .build()?;
         Ok(Self(Arc::new(Inner {
             http,
@@ -91,14 +113,26 @@ impl Connection {
         &self.0.device
     }
 
-    fn url(&self, path: &[&str], identity: Identity) -> Url {
-        let mut url = self.0.base.clone();
-        if let Ok(mut segments) = url.path_segments_mut() {
-            segments
-                .pop_if_empty()
-                .extend(["_matrix", "client"])
-                .extend(path);
+    /// The address of `path`, each part of which stays one part whatever is in it.
+    ///
+    /// # Errors
+    /// For the parts that no address can have: `.` and `..`, which a state key may be.
+    fn url(&self, path: &[&str], identity: Identity) -> Result<Url, MatrixError> {
+        if path.iter().any(|part| matches!(*part, "." | "..")) {
+            return Err(MatrixError::Refused {
+                status: 400,
+                errcode: "M_INVALID_PARAM".to_owned(),
+                message: "`.` and `..` cannot stand in an address".to_owned(),
+            });
         }
+        let mut url = self.0.base.clone();
+        // Not `path_segments_mut`, which leaves out the line breaks and tabs of an id: that would be another id.
+        let mut whole = url.path().trim_end_matches('/').to_owned();
+        for part in ["_matrix", "client"].iter().chain(path) {
+            whole.push('/');
+            encode_into(part, &mut whole);
+        }
+        url.set_path(&whole);
         if identity != Identity::Appservice {
             url.query_pairs_mut()
                 .append_pair("user_id", self.0.user.as_str());
@@ -107,7 +141,7 @@ impl Connection {
             url.query_pairs_mut()
                 .append_pair("device_id", self.0.device.as_str());
         }
-        url
+        Ok(url)
     }
 
     async fn call(
@@ -120,29 +154,72 @@ impl Connection {
         if let Some(body) = body {
             request = request.json(body);
         }
-        self.send(request).await
+        send(request, LARGEST_ANSWER).await
+    }
+
+    /// Asks for what may be large.
+    async fn ask_for_much<T: DeserializeOwned>(&self, url: Url) -> Result<T, MatrixError> {
+        let request = self.0.http.get(url).bearer_auth(&self.0.token);
+        send(request, LARGEST_STATE).await
     }
 
     /// Asks without a token: what is wrong with the token is not wrong with the homeserver.
     async fn ask_openly(&self, url: Url) -> Result<Value, MatrixError> {
-        self.send(self.0.http.get(url)).await
+        send(self.0.http.get(url), LARGEST_ANSWER).await
     }
+}
 
-    async fn send(&self, request: reqwest::RequestBuilder) -> Result<Value, MatrixError> {
-        let response = request
-            .send()
-            .await
-            .map_err(|error| MatrixError::unreachable(&error))?;
-        let status = response.status();
-        let bytes = response
-            .bytes()
-            .await
-            .map_err(|error| MatrixError::unreachable(&error))?;
-        let json = shallow::read::<Value>(&String::from_utf8_lossy(&bytes));
-        if status.is_success() {
-            json.map_err(|_| MatrixError::Unreachable(format!("the answer ({status}) is not JSON")))
+/// Appends `part` with everything percent-encoded that a part of a path does not hold as it is (RFC 3986, `pchar`).
+fn encode_into(part: &str, out: &mut String) {
+    for byte in part.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&byte) {
+            out.push(char::from(byte));
         } else {
-            Err(MatrixError::answered(status.as_u16(), json.ok().as_ref()))
+            let digit = |value: u8| char::from(b"0123456789ABCDEF"[usize::from(value)]);
+            out.extend(['%', digit(byte >> 4), digit(byte & 15)]);
         }
     }
 }
+
+/// Sends a request and reads the answer, of which no more than `most` bytes are taken.
+async fn send<T: DeserializeOwned>(
+    request: reqwest::RequestBuilder,
+    most: usize,
+) -> Result<T, MatrixError> {
+    let response = request
+        .send()
+        .await
+        .map_err(|error| MatrixError::unreachable(&error))?;
+    let status = response.status();
+    if !status.is_success() {
+        // Why it refuses is short; when it is not, the status says enough.
+        let bytes = read(response, LARGEST_ANSWER).await.unwrap_or_default();
+        let json = shallow::read::<Value>(&String::from_utf8_lossy(&bytes)).ok();
+        return Err(MatrixError::answered(status.as_u16(), json.as_ref()));
+    }
+    let bytes = read(response, most).await?;
+    shallow::read(&String::from_utf8_lossy(&bytes)).map_err(|_| {
+        let what = format!("the answer ({status}) is not JSON of the needed shape");
+        MatrixError::Unreachable(what)
+    })
+}
+
+async fn read(mut response: reqwest::Response, most: usize) -> Result<Vec<u8>, MatrixError> {
+    let mut bytes = Vec::new();
+    while let Some(part) = response
+        .chunk()
+        .await
+        .map_err(|error| MatrixError::unreachable(&error))?
+    {
+        if bytes.len() + part.len() > most {
+            let most = most >> 20;
+            let what = format!("the answer is larger than {most} MiB and was not read");
+            return Err(MatrixError::Unreachable(what));
+        }
+        bytes.extend_from_slice(&part);
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests;

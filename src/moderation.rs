@@ -9,8 +9,8 @@
 mod detectors;
 mod digits;
 mod extract;
-mod html;
-mod normalise;
+pub(crate) mod html;
+pub(crate) mod normalise;
 mod rules;
 mod text;
 
@@ -174,10 +174,14 @@ impl RuleSet {
         let mut findings = Vec::new();
         for (index, rule) in self.rules.iter().enumerate() {
             rule.detector.find(text, &mut findings);
+            let mut kept = 0;
             findings.retain(|finding| {
-                !rule.allows(&finding.canonical) && !lets_through(rule.kind(), &finding.canonical)
+                let counts = kept < MOST_FINDINGS
+                    && !rule.allows(&finding.canonical)
+                    && !lets_through(rule.kind(), &finding.canonical);
+                kept += usize::from(counts);
+                counts
             });
-            findings.truncate(MOST_FINDINGS);
             seen.extend(findings.drain(..).map(|finding| (index, finding)));
         }
         // The same digits are one thing: the kind with a key explains them better than the kind without.

@@ -1,8 +1,8 @@
 //! The content of a copy: who announced it, then what they said, cleaned.
 
-use ruma::html::{HtmlSanitizerMode, RemoveReplyFallback, sanitize_html};
 use serde_json::{Map, Value, json};
 
+use super::clean::clean;
 use crate::action::ActionId;
 
 /// Content key of the id of the action that sent an event; by it Hygie knows its own events again.
@@ -14,6 +14,8 @@ pub const POSTED_KEY: &str = "org.hygie.posted_for";
 
 /// What is taken over from the announcement; the rest (relations, unknown fields) stays behind.
 const KEPT: &[&str] = &["msgtype", "format", "url", "info", "filename", "geo_uri"];
+/// What of that is an address, see [`is_address`].
+const ADDRESSES: &[&str] = &["url", "geo_uri"];
 /// Kinds of message that are announcements: words, and what has an address.
 const WORDS: &[&str] = &["m.text", "m.notice", "m.emote", "m.location"];
 const MEDIA: &[&str] = &["m.image", "m.file", "m.audio", "m.video"];
@@ -26,10 +28,18 @@ pub fn is_announcement(content: &Value) -> bool {
         return false;
     };
     if is_media(content) {
-        return content.get("url").is_some_and(Value::is_string);
+        return is_address("url", content.get("url"));
     }
     let kind = content.get("msgtype").and_then(Value::as_str);
     kind.is_some_and(|kind| WORDS.contains(&kind)) && !body.trim().is_empty()
+}
+
+/// Whether an address in a message leads where such a message may lead: to the homeserver's media, or to a place on a map.
+/// Clients fetch the one and open the other.
+fn is_address(key: &str, value: Option<&Value>) -> bool {
+    let start = if key == "url" { "mxc://" } else { "geo:" };
+    let address = value.and_then(Value::as_str);
+    address.is_some_and(|address| address.starts_with(start))
 }
 
 fn is_media(content: &Value) -> bool {
@@ -45,7 +55,8 @@ pub fn copy(content: &Value, author: &str, source: &str, id: &ActionId) -> Optio
     }
     let mut copy: Map<String, Value> = Map::new();
     for key in KEPT {
-        if let Some(value) = content.get(key) {
+        let is_safe = !ADDRESSES.contains(key) || is_address(key, content.get(key));
+        if let (Some(value), true) = (content.get(key), is_safe) {
             copy.insert((*key).to_owned(), value.clone());
         }
     }
@@ -70,11 +81,7 @@ pub fn copy(content: &Value, author: &str, source: &str, id: &ActionId) -> Optio
         content.get("formatted_body").and_then(Value::as_str),
         caption,
     ) {
-        (Some(html), Some(_)) => Some(sanitize_html(
-            html,
-            HtmlSanitizerMode::Compat,
-            RemoveReplyFallback::Yes,
-        )),
+        (Some(html), Some(_)) => Some(clean(html)),
         (_, caption) => caption.map(|caption| escape(caption).replace('\n', "<br>")),
     };
     let caption = caption
@@ -201,6 +208,15 @@ mod tests {
                 json!({"msgtype": kind, "body": "affiche.png", "file": {"url": "mxc://s/1"}});
             assert_eq!(copy(&encrypted, "Samir", "$a", &id()), None, "{kind}");
         }
+        let elsewhere =
+            json!({"msgtype": "m.image", "body": "a.png", "url": "https://spy.example/1"});
+        assert_eq!(copy(&elsewhere, "Samir", "$a", &id()), None);
+        let place = json!({"msgtype": "m.location", "body": "ici", "url": "https://x", "geo_uri": "javascript:x"});
+        let place = copy(&place, "Samir", "$a", &id()).unwrap();
+        assert!(
+            place.get("url").is_none() && place.get("geo_uri").is_none(),
+            "{place}"
+        );
         let empty = json!({"msgtype": "m.text", "body": " "});
         assert_eq!(copy(&empty, "Samir", "$a", &id()), None);
         let words = json!({"msgtype": "m.text", "body": "Bonjour", "url": "mxc://s/1"});

@@ -11,7 +11,7 @@ use crate::{
 
 /// What a transaction held.
 #[derive(Debug, Default)]
-pub(super) struct Transaction {
+pub(crate) struct Transaction {
     /// The events that can be read, in order, each with its JSON.
     pub events: Vec<(Event, String)>,
     /// The rest.
@@ -26,7 +26,7 @@ struct Envelope<'a> {
 
 impl Transaction {
     /// Reads the body of `PUT /transactions`.
-    pub(super) fn read(body: &[u8]) -> Self {
+    pub(crate) fn read(body: &[u8]) -> Self {
         // One event with invalid UTF-8 must not take the others with it.
         let text = String::from_utf8_lossy(body);
         let mut transaction = Self::default();
@@ -130,6 +130,28 @@ mod tests {
         assert_eq!(
             (transaction.events.len(), transaction.quarantined.len()),
             (1, 2)
+        );
+    }
+
+    #[test]
+    fn a_compressed_body_is_not_unpacked() {
+        // gzip of `{}`; whatever its header says, bytes are read as they are.
+        let gzip = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xab\xae\x05\x00\x43\xbf\xa6\xa3\x02\x00\x00\x00";
+        let transaction = Transaction::read(gzip);
+        assert_eq!(
+            (transaction.events.len(), transaction.quarantined.len()),
+            (0, 1)
+        );
+    }
+
+    #[test]
+    fn a_hundred_thousand_keys_are_one_event() {
+        let keys: Vec<_> = (0..100_000).map(|key| format!("\"{key}\":{{}}")).collect();
+        let event = GOOD.replace("\"body\":\"x\"", &keys.join(","));
+        let transaction = Transaction::read(format!("{{\"events\":[{event}]}}").as_bytes());
+        assert_eq!(
+            (transaction.events.len(), transaction.quarantined.len()),
+            (1, 0)
         );
     }
 }

@@ -11,6 +11,9 @@ use super::{
 };
 use crate::community::{definition::Kind, snapshot::Snapshot};
 
+/// How many pills are looked at: for each of them the whole message is, and 64 KiB hold a thousand.
+const MOST_PILLS: usize = 50;
+
 static LINK: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r#"(?is)<a\s[^>]*?href\s*=\s*["'](https://matrix\.to/#/[^"']+)["'][^>]*>(.*?)</a>"#)
         .expect("it is a regex")
@@ -191,7 +194,7 @@ fn with_ids(body: &str, content: &Value) -> String {
             cuts.push((whole.start(), whole.end(), id));
         }
     }
-    for link in LINK.captures_iter(&html) {
+    for link in LINK.captures_iter(&html).take(MOST_PILLS) {
         let (Some(whole), Some(id)) = (link.get(0), id_of(&unescaped(&link[1]))) else {
             continue;
         };
@@ -284,6 +287,15 @@ mod tests {
         ] {
             assert_eq!(in_group(&text(body)), None, "{body}");
         }
+    }
+
+    #[test]
+    fn a_thousand_pills_are_not_all_looked_for() {
+        let body = format!("!hygie {}", "Ben ".repeat(1_000));
+        let pill = "<a href=\"https://matrix.to/#/@ben:example.org\">Ben</a> ";
+        let content = json!({"msgtype": "m.text", "body": body, "formatted_body": format!("!hygie {}", pill.repeat(1_000))});
+        let line = in_group(&content).unwrap();
+        assert_eq!(line.matches("@ben:example.org").count(), MOST_PILLS);
     }
 
     #[test]

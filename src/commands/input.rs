@@ -265,6 +265,8 @@ fn is_person(text: &str) -> bool {
 fn split(line: &str) -> Vec<Word<'_>> {
     let mut words = Vec::new();
     let mut at = 0;
+    // What closes nothing from here on closes nothing further on: looked for once, or thousands of `«` take the square.
+    let mut missing: Vec<char> = Vec::new();
     while let Some(offset) = line[at..].find(|it: char| !it.is_whitespace()) {
         let start = at + offset;
         let closing = match line[start..].chars().next() {
@@ -273,11 +275,14 @@ fn split(line: &str) -> Vec<Word<'_>> {
             Some('“') => Some('”'),
             _ => None,
         };
+        let closing = closing.filter(|closing| !missing.contains(closing));
         let quoted = closing.and_then(|closing| {
             let inside = start + line[start..].chars().next().map_or(0, char::len_utf8);
-            line[inside..]
-                .find(closing)
-                .map(|length| inside + length + closing.len_utf8())
+            let length = line[inside..].find(closing);
+            if length.is_none() {
+                missing.push(closing);
+            }
+            length.map(|length| inside + length + closing.len_utf8())
         });
         let end = quoted.or_else(|| {
             line[start..]

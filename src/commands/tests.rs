@@ -273,3 +273,27 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_command_as_long_as_an_event_is_refused_and_an_announcement_is_not() {
+    let snapshot = testing::snapshot();
+    for long in [
+        "in ".repeat(20_000),
+        "x".repeat(60_000),
+        "« ".repeat(20_000),
+    ] {
+        for (setting, who) in [(testing::direct(), "ben"), (testing::admins(), "lea")] {
+            let decision = say(&snapshot, &setting, who, &format!("help {long}"));
+            assert_eq!(reply(&decision).key(), "command-too-long");
+            let decision = say(&snapshot, &setting, who, &long);
+            assert!(body(&decision).len() < 2_000, "what it says is as long");
+        }
+        let decision = say(
+            &snapshot,
+            &testing::admins(),
+            "lea",
+            &format!("announce {long}"),
+        );
+        assert_ne!(reply(&decision).key(), "command-too-long");
+    }
+}

@@ -32,6 +32,11 @@ pub(super) fn unquoted(text: &str) -> &str {
 
 /// The known word nearest to `word`, when one is near enough to be meant.
 pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    /// Of what is longer nothing is a misspelling, in bytes.
+    const LONGEST: usize = 400;
+    if word.len() > LONGEST {
+        return None;
+    }
     let word = fold(word);
     let scored = known
         .into_iter()

@@ -190,6 +190,7 @@ pub(crate) mod tests {
     use super::*;
     use crate::community::{
         change::{Change, Membership},
+        desired,
         place::Place,
     };
 
@@ -289,5 +290,41 @@ pub(crate) mod tests {
             (community.role(&awa), community.highest_role(&awa)),
             (Role::Member, Role::Moderator)
         );
+    }
+
+    #[test]
+    fn every_place_is_an_own_room_by_id_and_by_alias_whatever_the_case() {
+        let snapshot = settled();
+        let community = snapshot.communities.values().next().unwrap();
+        let places = desired::places(community);
+        assert!(places.len() > 3);
+        for place in places {
+            let alias = desired::alias_localpart(community, &place, &snapshot.bot);
+            for own in [
+                format!("#{alias}:s"),
+                format!("#{}:S", alias.to_uppercase()),
+            ] {
+                assert!(snapshot.is_own_room(&own), "{own}");
+            }
+            for other in [
+                format!("#{alias}:t"),
+                format!("#{alias}x:s"),
+                format!("#x{alias}:s"),
+                alias,
+            ] {
+                assert!(!snapshot.is_own_room(&other), "{other}");
+            }
+        }
+        assert!(snapshot.is_own_room("!EST:s") && !snapshot.is_own_room("!other:s"));
+        for other in [
+            "",
+            "#",
+            "#:s",
+            "#_hygie_:s",
+            "#_hygie_nord_:s",
+            "#_hygie_nord_é:s",
+        ] {
+            assert!(!snapshot.is_own_room(other), "{other}");
+        }
     }
 }

@@ -62,7 +62,11 @@ pub(super) fn load(folder: &Path, server: &ServerName) -> Result<Vec<Definition>
 }
 
 /// Reads and checks the `text` of one community file.
-fn read(file: &Path, text: &str, server: &ServerName) -> Result<Definition, Vec<Problem>> {
+pub(crate) fn read(
+    file: &Path,
+    text: &str,
+    server: &ServerName,
+) -> Result<Definition, Vec<Problem>> {
     let community: Definition = yaml::parse(file, text).map_err(|problem| vec![problem])?;
     let mut invalid = community.validate();
     invalid.extend(strangers(&community, server));

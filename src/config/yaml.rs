@@ -13,7 +13,7 @@ use serde_saphyr::{
 use super::error::{Place, Position, Problem};
 
 /// The largest file that is read, in bytes: a hundred times what a large community needs.
-const MAX_BYTES: usize = 1 << 20;
+pub(crate) const MAX_BYTES: usize = 1 << 20;
 
 /// Reads `text`, the content of the file at `path`, with limits that no honest file meets.
 ///
@@ -37,8 +37,8 @@ pub fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, Problem>
     })
 }
 
-/// One document of YAML 1.2, without doubled keys or merges, and with few aliases.
-fn options() -> Options {
+/// One document of YAML 1.2, without doubled keys or merges, and with few aliases. Tags like `!include` and `${…}` mean nothing.
+pub(crate) fn options() -> Options {
     serde_saphyr::options! {
         budget: serde_saphyr::budget! {
             max_documents: 1,

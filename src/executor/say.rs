@@ -29,14 +29,7 @@ impl Performer {
         locale: Locale,
         reply_to: Option<&EventId>,
     ) -> Result<Attempt, MatrixError> {
-        let rendered = text.render(locale);
-        let mut content = json!({
-            "msgtype": "m.notice", "body": rendered.body, "format": "org.matrix.custom.html", "formatted_body": rendered.html,
-            "m.mentions": {}, announce::ACTION_KEY: id.to_string(),
-        });
-        if let Some(event) = reply_to {
-            content["m.relates_to"] = json!({"m.in_reply_to": {"event_id": event}});
-        }
+        let content = content(id, text, locale, reply_to);
         let (room, changes) = match to {
             Recipient::Room(room) => (room.clone(), Vec::new()),
             Recipient::Person(user) => self.direct_room(user).await?,
@@ -112,5 +105,35 @@ impl Performer {
             room: room.clone(),
         };
         Ok((room, vec![change]))
+    }
+}
+
+/// The message. It mentions nobody, whatever names and words are in it: `@room` in a body rings where `m.mentions` is missing.
+fn content(id: &ActionId, text: &Text, locale: Locale, reply_to: Option<&EventId>) -> Value {
+    let rendered = text.render(locale);
+    let mut content = json!({
+        "msgtype": "m.notice", "body": rendered.body, "format": "org.matrix.custom.html", "formatted_body": rendered.html,
+        "m.mentions": {}, announce::ACTION_KEY: id.to_string(),
+    });
+    if let Some(event) = reply_to {
+        content["m.relates_to"] = json!({"m.in_reply_to": {"event_id": event}});
+    }
+    content
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_rings_for_everybody_rings_for_nobody() {
+        let text = Text::new("unknown-person").with("person", "@room @samir:example.org");
+        let said = content(&ActionId("id".to_owned()), &text, Locale::Fr, None);
+        assert!(
+            said["body"]
+                .as_str()
+                .is_some_and(|body| body.contains("@room"))
+        );
+        assert_eq!(said["m.mentions"], json!({}));
     }
 }

@@ -62,8 +62,9 @@ impl MatrixError {
                 .and_then(Value::as_str)
                 .unwrap_or_default()
         };
-        let errcode = field("errcode").to_owned();
-        let message: String = field("error").chars().take(200).collect();
+        // Both are logged and told to admins: one short line, whatever the homeserver says.
+        let errcode = one_line(field("errcode"), 64);
+        let message = one_line(field("error"), 200);
         match status {
             401 => Self::Unauthorised(errcode),
             429 => {
@@ -118,6 +119,13 @@ impl MatrixError {
     }
 }
 
+fn one_line(text: &str, most: usize) -> String {
+    let letters = text.chars().take(most);
+    letters
+        .map(|letter| if letter.is_control() { ' ' } else { letter })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -153,5 +161,16 @@ mod tests {
             MatrixError::answered(401, Some(&body)),
             MatrixError::Unauthorised(_)
         ));
+    }
+
+    #[test]
+    fn what_the_homeserver_says_is_one_short_line() {
+        let lines = "no\n2026-01-01T00:00:00Z ERROR forged \u{1b}[31m".repeat(50);
+        let body = json!({"errcode": lines, "error": lines});
+        let said = MatrixError::answered(403, Some(&body)).to_string();
+        assert!(
+            !said.contains(char::is_control) && said.len() < 400,
+            "{said:?}"
+        );
     }
 }

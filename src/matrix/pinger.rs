@@ -30,7 +30,7 @@ impl Pinger {
     /// When the way back does not work (`M_CONNECTION_FAILED`, `M_BAD_STATUS`, `M_CONNECTION_TIMEOUT`), or the way there.
     pub async fn ping_back(&self) -> Result<Duration, MatrixError> {
         let path = ["v1", "appservice", &self.appservice, "ping"];
-        let url = self.connection.url(&path, Identity::Appservice);
+        let url = self.connection.url(&path, Identity::Appservice)?;
         let answer = self
             .connection
             .call(Method::POST, url, Some(&json!({})))

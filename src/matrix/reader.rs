@@ -55,7 +55,7 @@ impl Reader {
 
     async fn get(&self, path: &[&str], identity: Identity) -> Result<Value, MatrixError> {
         self.0
-            .call(Method::GET, self.0.url(path, identity), None)
+            .call(Method::GET, self.0.url(path, identity)?, None)
             .await
     }
 
@@ -64,7 +64,7 @@ impl Reader {
     /// # Errors
     /// When it does not.
     pub async fn versions(&self) -> Result<Value, MatrixError> {
-        let url = self.0.url(&["versions"], Identity::Appservice);
+        let url = self.0.url(&["versions"], Identity::Appservice)?;
         self.0.ask_openly(url).await
     }
 
@@ -111,11 +111,8 @@ impl Reader {
     /// # Errors
     /// When the homeserver cannot be reached or the bot is not in the room.
     pub async fn state(&self, room: &RoomId) -> Result<Vec<PushedState>, MatrixError> {
-        let answer = self
-            .get(&["v3", "rooms", room.as_str(), "state"], Identity::Bot)
-            .await?;
-        serde_json::from_value(answer)
-            .map_err(|error| MatrixError::Unreachable(format!("unreadable state: {error}")))
+        let path = ["v3", "rooms", room.as_str(), "state"];
+        self.0.ask_for_much(self.0.url(&path, Identity::Bot)?).await
     }
 
     /// The content of one current state event; `None` when there is none.
@@ -187,7 +184,7 @@ impl Reader {
     /// When the homeserver cannot be reached or the bot is not in the room.
     pub async fn latest(&self, room: &RoomId) -> Result<Vec<Value>, MatrixError> {
         let path = ["v3", "rooms", room.as_str(), "messages"];
-        let mut url = self.0.url(&path, Identity::Bot);
+        let mut url = self.0.url(&path, Identity::Bot)?;
         url.query_pairs_mut()
             .append_pair("dir", "b")
             .append_pair("limit", "50");

@@ -35,13 +35,17 @@ impl Writer {
 
     async fn put(&self, path: &[&str], body: &Value) -> Result<Value, MatrixError> {
         self.0
-            .call(Method::PUT, self.0.url(path, Identity::Device), Some(body))
+            .call(Method::PUT, self.0.url(path, Identity::Device)?, Some(body))
             .await
     }
 
     async fn post(&self, path: &[&str], body: &Value) -> Result<Value, MatrixError> {
         self.0
-            .call(Method::POST, self.0.url(path, Identity::Device), Some(body))
+            .call(
+                Method::POST,
+                self.0.url(path, Identity::Device)?,
+                Some(body),
+            )
             .await
     }
 
@@ -53,14 +57,14 @@ impl Writer {
         let body = json!({
             "type": "m.login.application_service", "username": self.0.user().localpart(), "inhibit_login": true
         });
-        let url = self.0.url(&["v3", "register"], Identity::Appservice);
+        let url = self.0.url(&["v3", "register"], Identity::Appservice)?;
         match self.0.call(Method::POST, url, Some(&body)).await {
             Err(error) if error.errcode() != "M_USER_IN_USE" => return Err(error),
             _ => {}
         }
         let url = self
             .0
-            .url(&["v3", "devices", self.0.device().as_str()], Identity::Bot);
+            .url(&["v3", "devices", self.0.device().as_str()], Identity::Bot)?;
         self.0
             .call(Method::PUT, url, Some(&json!({"display_name": "Hygie"})))
             .await
@@ -182,7 +186,7 @@ impl Writer {
     /// When the homeserver refuses or cannot be reached; an alias that leads nowhere is no error.
     pub async fn remove_alias(&self, alias: &str) -> Result<(), MatrixError> {
         let path = ["v3", "directory", "room", alias];
-        let url = self.0.url(&path, Identity::Device);
+        let url = self.0.url(&path, Identity::Device)?;
         match self.0.call(Method::DELETE, url, None).await {
             Err(error) if !error.is_not_found() => Err(error),
             _ => Ok(()),

@@ -184,6 +184,9 @@ mod tests {
     fn a_formatted_body_that_says_the_same_is_not_searched_twice() {
         let content = json!({"msgtype": "m.text", "body": "bonjour à tous",
             "format": "org.matrix.custom.html", "formatted_body": "<b>bonjour</b> &agrave; tous"});
+        assert_eq!(found(&content).len(), 1);
+        let content = json!({"msgtype": "m.text", "body": "bonjour à tous",
+            "format": "org.matrix.custom.html", "formatted_body": "<b>bonjour</b> &aunknown; tous"});
         assert_eq!(found(&content).len(), 2, "an unknown entity stays as it is");
         let content = json!({"msgtype": "m.text", "body": "bonjour à tous",
             "format": "org.matrix.custom.html", "formatted_body": "<b>bonjour</b> à tous"});

@@ -38,19 +38,20 @@ pub fn extract(html: &str) -> Extracted<'_> {
             break;
         };
         match first {
-            b'!' if rest.starts_with("!--") => {
-                rest = rest[3..].split_once("-->").map_or("", |(_, after)| after);
+            b'!' if rest.starts_with("!--") => rest = after_comment(&rest[3..]),
+            b'/' if rest[1..].starts_with(|c: char| c.is_ascii_alphabetic()) => {
+                let name = name_of(&rest[1..]);
+                interrupt(name, &mut text);
+                // Browsers read attributes here too, and drop them; other readers end the tag at the first `>`, and show
+                // what browsers take for a value.
+                rest = attributes_of(&rest[1 + name.len()..], |_| true, &mut attributes);
             }
-            b'!' | b'?' => rest = rest.split_once('>').map_or("", |(_, after)| after),
-            b'/' => {
-                let (tag, after) = rest[1..].split_once('>').unwrap_or((&rest[1..], ""));
-                interrupt(name_of(tag), &mut text);
-                rest = after;
-            }
+            // What browsers take for a comment.
+            b'!' | b'?' | b'/' => rest = rest.split_once('>').map_or("", |(_, after)| after),
             b'a'..=b'z' | b'A'..=b'Z' => {
                 let name = name_of(rest);
                 interrupt(name, &mut text);
-                rest = attributes_of(&rest[name.len()..], &mut attributes);
+                rest = attributes_of(&rest[name.len()..], speaks, &mut attributes);
             }
             _ => text.push('<'),
         }
@@ -62,7 +63,26 @@ pub fn extract(html: &str) -> Extracted<'_> {
     }
 }
 
-fn name_of(tag: &str) -> &str {
+/// What follows a comment of which `rest` comes after the `<!--`. As browsers read it (HTML, "Comment start state"): `>` and
+/// `->` end it at once, `-->` and `--!>` anywhere; what nothing ends goes to the end.
+pub(crate) fn after_comment(rest: &str) -> &str {
+    for ending in [">", "->"] {
+        if let Some(after) = rest.strip_prefix(ending) {
+            return after;
+        }
+    }
+    let dashes = rest.match_indices("--").map(|(at, _)| at);
+    // Three dashes hold two pairs.
+    let pairs = dashes.flat_map(|at| [at, at + 1]);
+    let mut ends = pairs.filter_map(|at| {
+        let after = rest[at..].strip_prefix("--")?;
+        after.strip_prefix('>').or_else(|| after.strip_prefix("!>"))
+    });
+    ends.next().unwrap_or("")
+}
+
+/// The name that a tag begins with.
+pub(crate) fn name_of(tag: &str) -> &str {
     let end = tag
         .find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>'))
         .unwrap_or(tag.len());
@@ -102,40 +122,61 @@ fn interrupt(name: &str, text: &mut String) {
     }
 }
 
-/// Reads attributes up to the tag's end; returns what follows it.
-fn attributes_of<'a>(mut rest: &'a str, out: &mut String) -> &'a str {
+/// What stands next inside a tag.
+pub(crate) enum Next<'a> {
+    /// The tag ends, or the text does; this follows it.
+    End(&'a str),
+    /// An attribute with its value as it is written, and what follows it.
+    Attribute(&'a str, Option<&'a str>, &'a str),
+}
+
+/// Reads the attribute at the start of `rest`, which is inside a tag.
+pub(crate) fn next_attribute(rest: &str) -> Next<'_> {
+    let rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
+    let Some(first) = rest.bytes().next() else {
+        return Next::End("");
+    };
+    if first == b'>' {
+        return Next::End(&rest[1..]);
+    }
+    // A leading "=" belongs to the name, so that each round takes at least one character.
+    let end = rest
+        .char_indices()
+        .skip(1)
+        .find(|(_, c)| c.is_ascii_whitespace() || matches!(c, '/' | '>' | '='))
+        .map_or(rest.len(), |(at, _)| at);
+    let (name, after) = rest.split_at(end);
+    let Some(value) = after.trim_ascii_start().strip_prefix('=') else {
+        return Next::Attribute(name, None, after);
+    };
+    let value = value.trim_ascii_start();
+    let (value, after) = match value.bytes().next() {
+        Some(b'"') => value[1..].split_once('"').unwrap_or((&value[1..], "")),
+        Some(b'\'') => value[1..].split_once('\'').unwrap_or((&value[1..], "")),
+        _ => value.split_at(
+            value
+                .find(|c: char| c.is_ascii_whitespace() || c == '>')
+                .unwrap_or(value.len()),
+        ),
+    };
+    Next::Attribute(name, Some(value), after)
+}
+
+/// Whether a reader sees, or follows, the value of the attribute `name`.
+fn speaks(name: &str) -> bool {
+    let is = |known: &str| known.eq_ignore_ascii_case(name);
+    SPEAKING.into_iter().any(is)
+}
+
+/// Reads attributes up to the tag's end, takes the values of those that are `wanted`, and returns what follows it.
+fn attributes_of<'a>(mut rest: &'a str, wanted: fn(&str) -> bool, out: &mut String) -> &'a str {
     loop {
-        rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
-        let Some(first) = rest.bytes().next() else {
-            return "";
+        let (name, value, after) = match next_attribute(rest) {
+            Next::End(after) => return after,
+            Next::Attribute(name, value, after) => (name, value, after),
         };
-        if first == b'>' {
-            return &rest[1..];
-        }
-        // A leading "=" belongs to the name, so that each round takes at least one character.
-        let end = rest
-            .char_indices()
-            .skip(1)
-            .find(|(_, c)| c.is_ascii_whitespace() || matches!(c, '/' | '>' | '='))
-            .map_or(rest.len(), |(at, _)| at);
-        let (name, after) = rest.split_at(end);
-        let Some(value) = after.trim_ascii_start().strip_prefix('=') else {
-            rest = after;
-            continue;
-        };
-        let value = value.trim_ascii_start();
-        let (value, after) = match value.bytes().next() {
-            Some(b'"') => value[1..].split_once('"').unwrap_or((&value[1..], "")),
-            Some(b'\'') => value[1..].split_once('\'').unwrap_or((&value[1..], "")),
-            _ => value.split_at(
-                value
-                    .find(|c: char| c.is_ascii_whitespace() || c == '>')
-                    .unwrap_or(value.len()),
-            ),
-        };
-        if SPEAKING
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(name))
+        if let Some(value) = value
+            && wanted(name)
         {
             decode_into(value, out);
             out.push('\n');
@@ -144,22 +185,15 @@ fn attributes_of<'a>(mut rest: &'a str, out: &mut String) -> &'a str {
     }
 }
 
-/// Appends `raw` with character references decoded: all numeric ones, and the named ones that can hide an identifier.
+/// Appends `raw` with character references decoded as browsers do, also those without a semicolon.
 fn decode_into(raw: &str, out: &mut String) {
-    /// The longest reference looked at, in bytes after the `&`.
-    const LONGEST: usize = 12;
     let mut rest = raw;
     while let Some(at) = rest.find('&') {
         out.push_str(&rest[..at]);
         rest = &rest[at + 1..];
-        let head = &rest[..rest.floor_char_boundary(LONGEST)];
-        let end = head
-            .find(|c: char| !c.is_ascii_alphanumeric() && c != '#')
-            .unwrap_or(head.len());
-        if let Some(c) = character(&head[..end]) {
-            out.push(c);
-            rest = &rest[end..];
-            rest = rest.strip_prefix(';').unwrap_or(rest);
+        if let Some((letters, after)) = reference(rest) {
+            out.extend(letters.into_iter().flatten());
+            rest = after;
         } else {
             out.push('&');
         }
@@ -167,40 +201,46 @@ fn decode_into(raw: &str, out: &mut String) {
     out.push_str(rest);
 }
 
-fn character(name: &str) -> Option<char> {
-    if let Some(number) = name.strip_prefix('#') {
-        let code = match number.strip_prefix(['x', 'X']) {
-            Some(hex) => u32::from_str_radix(hex, 16),
-            None => number.parse(),
-        };
-        return code.ok().and_then(char::from_u32);
+/// The characters of the reference whose `&` stands before `rest`, and what follows it.
+pub(crate) fn reference(rest: &str) -> Option<([Option<char>; 2], &str)> {
+    match rest.strip_prefix('#') {
+        Some(number) => numeric(number).map(|(letter, after)| ([Some(letter), None], after)),
+        None => named(rest),
     }
-    Some(match name {
-        "amp" | "AMP" => '&',
-        "lt" | "LT" => '<',
-        "gt" | "GT" => '>',
-        "quot" | "QUOT" => '"',
-        "apos" => '\'',
-        "nbsp" | "NonBreakingSpace" | "ensp" | "emsp" | "thinsp" | "hairsp" | "numsp"
-        | "puncsp" | "Tab" => ' ',
-        "NewLine" => '\n',
-        "shy" | "zwj" | "zwnj" | "ZeroWidthSpace" | "NoBreak" => '\u{200B}',
-        "period" => '.',
-        "comma" => ',',
-        "colon" => ':',
-        "sol" => '/',
-        "num" => '#',
-        "commat" => '@',
-        "plus" => '+',
-        "hyphen" | "dash" | "ndash" | "mdash" | "minus" => '-',
-        "lowbar" | "UnderBar" => '_',
-        "lpar" => '(',
-        "rpar" => ')',
-        "excl" => '!',
-        "quest" => '?',
-        "equals" => '=',
-        "percnt" => '%',
-        _ => return None,
+}
+
+/// The character of `49;` or `x31`, and what follows it.
+fn numeric(number: &str) -> Option<(char, &str)> {
+    let (digits, radix) = match number.strip_prefix(['x', 'X']) {
+        Some(hex) => (hex, 16),
+        None => (number, 10),
+    };
+    let end = digits
+        .find(|c: char| !c.is_digit(radix))
+        .unwrap_or(digits.len());
+    if end == 0 {
+        return None;
+    }
+    // As many zeros in front as one likes; what is no number of a character is shown as its replacement.
+    let code = u32::from_str_radix(&digits[..end], radix).unwrap_or(u32::MAX);
+    let letter = char::from_u32(code).filter(|letter| *letter != '\0');
+    let after = &digits[end..];
+    let after = after.strip_prefix(';').unwrap_or(after);
+    Some((letter.unwrap_or(char::REPLACEMENT_CHARACTER), after))
+}
+
+/// The characters of `amp;`, or of the longest name without a semicolon that `rest` begins with, and what follows them.
+fn named(rest: &str) -> Option<([Option<char>; 2], &str)> {
+    /// The longest name there is, `CounterClockwiseContourIntegral;`.
+    const LONGEST: usize = 32;
+    let name = rest.bytes().take(LONGEST);
+    let name = name.take_while(u8::is_ascii_alphanumeric).count();
+    let whole = name + usize::from(rest[name..].starts_with(';'));
+    (2..=whole.min(LONGEST)).rev().find_map(|end| {
+        // The table has the beginnings of names too, as zeros.
+        let (first, second) = *web_atoms::NAMED_ENTITIES.get(&rest[..end])?;
+        let letter = |code| char::from_u32(code).filter(|letter| *letter != '\0');
+        letter(first).map(|first| ([Some(first), letter(second)], &rest[end..]))
     })
 }
 
@@ -216,6 +256,10 @@ mod tests {
         for (html, text) in [
             ("1<b></b>84", "184"),
             ("1<!-- 2 -->84", "184"),
+            (
+                "1<!-->8<!--->4<!-- --!>5<!---->6<!-- ---!>7<!-- --",
+                "184567",
+            ),
             ("06<span data-mx-color='#fff'>12</span>", "0612"),
             ("a<br>b<br/>c", "a\nb\nc"),
             (
@@ -223,13 +267,20 @@ mod tests {
                 "\n\n 1  2 \n\n",
             ),
             ("1 < 2 & 3 > 2", "1 < 2 & 3 > 2"),
-            ("a&nbsp;b&#64;c&#x2E;d&commat;e", "a b@c.d@e"),
+            ("a&nbsp;b&#64;c&#x2E;d&commat;e", "a\u{a0}b@c.d@e"),
             (
                 "&unknown; &#xZZ; &#1114112; &",
-                "&unknown; &#xZZ; &#1114112; &",
+                "&unknown; &#xZZ; \u{FFFD} &",
+            ),
+            ("jean&#64exemple&#x0000000000000002E;fr", "jean@exemple.fr"),
+            (
+                "06&nbsp39&MediumSpace;98&sup1;2&ampx&notit;",
+                "06\u{a0}39\u{205f}98¹2&x¬it;",
             ),
             ("<unknown-tag>x</unknown-tag>", "x"),
             ("x<a", "x"),
+            ("a</b x=\"><i y=\">06 39</i>\">12", "a06 39\">12"),
+            ("a</>b</ c>d</1>e", "abde"),
             ("x<", "x<"),
             ("é<é", "é<é"),
         ] {

@@ -12,6 +12,13 @@ use thiserror::Error;
 
 use super::detectors::{DetectedKind, Detector, Finding, domain};
 use super::normalise::Folded;
+use crate::config::yaml;
+
+/// What a message can be made to cost is bounded by these: every rule reads every message, every entry of `allow` is compared
+/// with everything found, and a word may be found inside every longer one.
+const MOST_RULES: usize = 100;
+const MOST_ENTRIES: usize = 1_000;
+const LONGEST_WORD: usize = 100;
 
 /// The name of a rule, as in its file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -118,6 +125,11 @@ impl fmt::Display for Place {
 
 impl RulesError {
     fn new(file: &Path, at: Option<Location>, problem: String, remedy: String) -> Self {
+        // An error is one line, whatever the file says.
+        let mut problem = problem;
+        if problem.contains(char::is_control) {
+            problem = problem.replace(char::is_control, " ");
+        }
         Self {
             file: file.to_owned(),
             line: at.as_ref().map_or(0, Location::line),
@@ -183,6 +195,16 @@ fn canonical_of(detector: &Detector, value: &str) -> Option<String> {
     }
 }
 
+/// The form of one file.
+fn read(name: &Path, text: &str) -> Result<RulesFile, RulesError> {
+    if text.len() > yaml::MAX_BYTES {
+        let problem = format!("the file is larger than {} bytes", yaml::MAX_BYTES);
+        return Err(RulesError::new(name, None, problem, "Split it.".to_owned()));
+    }
+    serde_saphyr::from_str_with_options(text, yaml::options())
+        .map_err(|error| unreadable(name, &error))
+}
+
 /// Reads and compiles files, `(name, text)` each.
 pub(super) fn compile(files: &[(PathBuf, String)]) -> Result<Vec<Rule>, RulesError> {
     if files.is_empty() {
@@ -197,8 +219,7 @@ pub(super) fn compile(files: &[(PathBuf, String)]) -> Result<Vec<Rule>, RulesErr
     let mut rules: Vec<Rule> = Vec::new();
     let mut ids: Vec<(String, PathBuf, u64)> = Vec::new();
     for (name, text) in files {
-        let file: RulesFile =
-            serde_saphyr::from_str(text).map_err(|error| unreadable(name, &error))?;
+        let file: RulesFile = read(name, text)?;
         if file.version.value != 1 {
             return Err(RulesError::new(
                 name,
@@ -208,6 +229,15 @@ pub(super) fn compile(files: &[(PathBuf, String)]) -> Result<Vec<Rule>, RulesErr
             ));
         }
         for config in file.rules {
+            if ids.len() == MOST_RULES {
+                let problem = format!("there are more than {MOST_RULES} rules");
+                return Err(RulesError::new(
+                    name,
+                    Some(config.id.referenced),
+                    problem,
+                    "Each message is read for each of them: put words into one rule.".to_owned(),
+                ));
+            }
             let at = config.id.referenced;
             let id = config.id.value.clone();
             if let Some((_, other, line)) = ids.iter().find(|(known, ..)| *known == id) {
@@ -266,6 +296,23 @@ fn rule(file: &Path, config: RuleConfig) -> Result<Rule, RulesError> {
         .find(|word| word.value.trim().is_empty())
     {
         return fail(word.referenced, "a word is empty".to_owned(), "Remove it.");
+    }
+    let too_long = |word: &&Spanned<String>| word.value.chars().count() > LONGEST_WORD;
+    if let Some(word) = config.words.iter().find(too_long) {
+        return fail(
+            word.referenced,
+            format!("a word has more than {LONGEST_WORD} characters"),
+            "Nobody writes the same so often: take a part of it.",
+        );
+    }
+    for list in [&config.words, &config.allow] {
+        if let Some(entry) = list.get(MOST_ENTRIES) {
+            return fail(
+                entry.referenced,
+                format!("rule `{id}` lists more than {MOST_ENTRIES} entries"),
+                "Split it into two rules (words), or name whole domains (allow).",
+            );
+        }
     }
     if let (true, Some(entry)) = (is_word, config.allow.first()) {
         return fail(

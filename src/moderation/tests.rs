@@ -320,6 +320,125 @@ fn every_kind_has_its_two_texts_in_both_languages() {
     }
 }
 
+fn one_word_rule(words: &str) -> Result<RuleSet, RulesError> {
+    let text = format!(
+        "version: 1\nrules:\n  - id: a\n    detector: word\n    action: redact\n    words: [{words}]\n"
+    );
+    RuleSet::from_yaml(&[(PathBuf::from("r.yaml"), text)])
+}
+
+#[test]
+fn a_file_of_rules_that_would_cost_every_message_dear_is_refused_with_its_line() {
+    let rule = |id: usize| format!("  - {{id: r{id}, detector: nir, action: nudge}}\n");
+    let many = (0..101).fold("version: 1\nrules:\n".to_owned(), |text, id| {
+        text + rule(id).as_str()
+    });
+    let allowed = "e@example.org, ".repeat(1_001);
+    let allow = format!(
+        "version: 1\nrules: [{{id: a, detector: email, action: nudge, allow: [{allowed}]}}]"
+    );
+    let bomb = "version: 1\na: &a [x, x, x, x, x, x, x, x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]\n\
+        c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b]\nrules: [*c, *c, *c, *c, *c, *c, *c, *c, *c]\n";
+    for (text, problem) in [
+        (
+            many,
+            "r.yaml, line 103, column 10: there are more than 100 rules",
+        ),
+        (allow, "rule `a` lists more than 1000 entries"),
+        (
+            bomb.to_owned(),
+            "r.yaml, line 2, column 1: there is no key `a` here",
+        ),
+        (
+            "x".repeat((1 << 20) + 1),
+            "r.yaml: the file is larger than 1048576 bytes",
+        ),
+        ("[".repeat(10_000), "r.yaml, line 1"),
+        (
+            "version: 1\nrules: !include /etc/hostname\n".to_owned(),
+            "r.yaml, line 2",
+        ),
+    ] {
+        let error = RuleSet::from_yaml(&[(PathBuf::from("r.yaml"), text)]).unwrap_err();
+        assert!(error.to_string().contains(problem), "{error}");
+    }
+    let error = one_word_rule(&"x".repeat(101)).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("line 6, column 13: a word has more than 100 characters"),
+        "{error}"
+    );
+    let error = one_word_rule(&"x, ".repeat(1_001)).unwrap_err();
+    assert!(
+        error.to_string().contains("more than 1000 entries"),
+        "{error}"
+    );
+    let patterns: Vec<_> = (1..=100).map(|length| "a".repeat(length)).collect();
+    assert!(one_word_rule(&patterns.join(", ")).is_ok());
+}
+
+#[test]
+fn a_word_is_a_word_and_no_pattern() {
+    let rules = one_word_rule("\"(a+)+$\", \".*\"").unwrap();
+    let seen = |body: &str| rules.check("m.room.message", &text(body), &KEY).is_some();
+    assert!(seen("voici (a+)+$ !") && !seen(&"a".repeat(1_000)) && !seen("tout"));
+}
+
+/// The steps that depend on the text: pieces of HTML, folded bytes, runs, groups and findings.
+fn steps(body: &str) -> usize {
+    let html = super::html::extract(body);
+    let folded = Folded::new(&html.text);
+    let mut steps = html.text.len() + html.attributes.len() + folded.text().len();
+    super::digits::for_each_run(folded.text(), 1, |run| {
+        steps += run.digits.len() + run.groups.len();
+    });
+    let mut found = Vec::new();
+    for rule in &rules().rules {
+        rule.detector.find(&folded, &mut found);
+    }
+    steps + found.len() + found.iter().map(|it| it.canonical.len()).sum::<usize>()
+}
+
+#[test]
+fn twice_the_text_takes_at_most_twice_the_steps() {
+    for part in [
+        "1",
+        "1 ",
+        "1 8 4 0 5 7 ",
+        "06 39 98 12 34 ",
+        "+1 ",
+        "1-",
+        "\u{200b}",
+        "e\u{301}\u{302}",
+        "\u{FDFA}",
+        "<",
+        "<b>",
+        "<b><i a='b'>",
+        "<p title=x>",
+        "</",
+        "<!--",
+        "&",
+        "&#49;",
+        "a@a.aa@",
+        "a (at) b ",
+        "FR76 ",
+        "t.me/",
+        "%2E",
+        "https://matrix.to/#/#a:s ",
+        "con ",
+    ] {
+        let of = |size: usize| steps(&part.repeat(size / part.len()));
+        for size in [8_000, 16_000, 32_000] {
+            let (once, twice) = (of(size), of(2 * size));
+            assert!(
+                twice <= 2 * once + 200,
+                "{part:?}: {once} steps for {size}, {twice} for twice that"
+            );
+        }
+    }
+}
+
 /// 64 KiB of what is dearest to each part: prints times, asserts only that all end.
 #[test]
 fn the_worst_texts_of_64_kib_end_and_their_times_are_printed() {

@@ -299,6 +299,86 @@ mod tests {
         }
     }
 
+    /// What a stranger may be called, or write.
+    const HOSTILE: &str = "<b onclick=x>&\"'</b><script>x</script>\n# t\n- i\n> q\r\n\n@room **g** *i* `c` [l](https://evil.example) \
+        <https://evil.example> ![p](mxc://s/1) https://matrix.to/#/@room:s { $x } {\"{\"} &lt;b&gt; \\ ~~s~~ |a|b| 1. x\t***\u{202e}\0\u{1b}[31m";
+
+    /// The tags of HTML, and what is left of it.
+    fn parted(html: &str) -> (Vec<&str>, String) {
+        let mut tags = Vec::new();
+        let mut text = String::new();
+        for (at, part) in html.split('<').enumerate() {
+            let (tag, after) = if at == 0 {
+                ("", part)
+            } else {
+                part.split_once('>').unwrap()
+            };
+            tags.extend((at > 0).then_some(tag));
+            text.push_str(after);
+        }
+        (tags, text)
+    }
+
+    #[test]
+    fn words_from_outside_are_inert_in_every_message() {
+        // Every way in which words come into a message, and the tags that it may add.
+        type Way = fn(&str) -> Argument;
+        let ways: [(Way, &[&str]); 4] = [
+            (|words| Argument::Plain(words.to_owned()), &[]),
+            (|words| Argument::Code(words.to_owned()), &["code", "/code"]),
+            (|words| Argument::User(words.to_owned()), &[]),
+            (
+                |words| {
+                    Text::new("group-line")
+                        .with("name", words)
+                        .code("id", words)
+                        .into()
+                },
+                &["code", "/code"],
+            ),
+        ];
+        let mut tried = 0;
+        for (area, french, english) in AREAS {
+            for (locale, source) in [(Locale::Fr, french), (Locale::En, english)] {
+                for (key, names) in messages(source) {
+                    for (way, more) in ways {
+                        let with = |words: &str| {
+                            let text = Text::new(&key);
+                            names
+                                .iter()
+                                .fold(text, |text, name| text.with(name, way(words)))
+                                .render(locale)
+                        };
+                        let (harmless, hostile) = (with("w"), with(HOSTILE));
+                        let (known, _) = parted(&harmless.html);
+                        let (tags, shown) = parted(&hostile.html);
+                        let new: Vec<_> = tags
+                            .iter()
+                            .filter(|tag| !known.contains(tag) && !more.contains(tag))
+                            .collect();
+                        assert!(new.is_empty(), "{area}/{key}: {new:?} in {}", hostile.html);
+                        assert!(
+                            tags.len() <= known.len() + more.len(),
+                            "{area}/{key}: {}",
+                            hostile.html
+                        );
+                        assert_eq!(
+                            hostile.body.lines().count(),
+                            harmless.body.lines().count(),
+                            "{area}/{key}"
+                        );
+                        for text in [&hostile.body, &shown] {
+                            let stray = |it: char| it.is_control() && it != '\n';
+                            assert!(!text.contains(stray), "{area}/{key}: {text:?}");
+                        }
+                        tried += 1;
+                    }
+                }
+            }
+        }
+        assert!(tried > 1_000, "only {tried}");
+    }
+
     #[test]
     fn a_missing_key_is_said_as_it_is_and_a_missing_argument_is_noticed() {
         assert_eq!(

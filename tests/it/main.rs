@@ -21,6 +21,7 @@ mod lifecycle;
 mod outage;
 mod power_lost;
 mod rules;
+mod seeds;
 mod simulation;
 mod spine;
 mod store;

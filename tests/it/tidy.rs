@@ -231,6 +231,22 @@ fn the_web_and_the_appservice_never_call_the_homeserver() {
 }
 
 #[test]
+fn only_the_connection_to_the_homeserver_reaches_out() {
+    // Nothing else fetches anything, so no member can choose an address that Hygie asks.
+    let wrong: Vec<_> = sources(&["src"])
+        .into_iter()
+        .filter(|source| source.module() != "matrix" && !is_test_module(source))
+        .filter(|source| {
+            ["reqwest", "hyper", "TcpStream", "UdpSocket", "lookup_host"]
+                .iter()
+                .any(|word| names(&source.code, word))
+        })
+        .map(|source| source.path)
+        .collect();
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+#[test]
 fn files_are_short() {
     let length = |source: &Source| {
         let before = source

@@ -1,5 +1,6 @@
 # What commands say: mistakes first, then one command after the other.
 unknown-command = I did not understand “{ $word }”.
+command-too-long = That is too long for a command: at most { $most } characters.
 did-you-mean = Did you mean { $words }?
 see-help = To see what I can do: { $help }
 not-a-person = I am a robot, not a person. In an emergency, call the emergency services; to talk to somebody, write to your community’s team: they will answer you.

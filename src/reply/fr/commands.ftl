@@ -1,5 +1,6 @@
 # Ce que disent les commandes : erreurs d’abord, puis une commande après l’autre.
 unknown-command = Je n’ai pas compris « { $word } ».
+command-too-long = C’est trop long pour une commande : au plus { $most } caractères.
 did-you-mean = Vouliez-vous dire { $words } ?
 see-help = Pour voir ce que je sais faire : { $help }
 not-a-person = Je suis un robot, pas une personne. En cas d’urgence, appelez les secours ; pour parler à quelqu’un, écrivez à l’équipe de votre communauté : elle vous répondra.
