@@ -2,7 +2,7 @@
 
 use std::sync::{
     Mutex, PoisonError,
-    atomic::{AtomicBool, Ordering},
+    atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
 use serde::Serialize;
@@ -14,6 +14,8 @@ pub struct Health {
     set_up: AtomicBool,
     /// The homeserver answered the last time.
     homeserver: AtomicBool,
+    /// How often it stopped answering.
+    outages: AtomicU64,
     /// The homeserver reached us when asked to.
     way_back: AtomicBool,
     /// Why it could not, and the remedy.
@@ -59,7 +61,16 @@ impl Health {
 
     /// Whether the homeserver answered.
     pub fn homeserver_answered(&self, answered: bool) {
-        self.homeserver.store(answered, Ordering::Relaxed);
+        let before = self.homeserver.swap(answered, Ordering::Relaxed);
+        if before && !answered {
+            self.outages.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// How often the homeserver has stopped answering, whoever noticed it.
+    #[must_use]
+    pub fn outages(&self) -> u64 {
+        self.outages.load(Ordering::Relaxed)
     }
 
     /// Whether the homeserver answered the last time.

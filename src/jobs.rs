@@ -122,6 +122,7 @@ pub async fn watch(
     // What came until then was there before an outage, or before a restart too short to be seen.
     let (mut looked_at, mut last_up) = (shared.now(), shared.now());
     let (mut was_up, mut came_back) = (false, false);
+    let mut outages_seen = 0;
     let mut told: Option<String> = None;
     let mut last_ping = Instant::now();
     loop {
@@ -142,7 +143,10 @@ pub async fn watch(
             None if up => shared.health.way_back_works(true),
             _ => {}
         }
-        came_back |= up && !was_up;
+        // The executor may have met an outage that began and ended between two looks.
+        let outages = shared.health.outages();
+        came_back |= up && (!was_up || outages != outages_seen);
+        outages_seen = outages;
         if was_up && !up {
             warn!("the homeserver does not answer; everything waits until it does");
         }

@@ -53,8 +53,17 @@ async fn take(appservice: &Appservice, room: &OwnedRoomId, mut newest_first: Vec
             && event.get("state_key").is_none()
             && event.pointer("/unsigned/redacted_because").is_none()
     });
-    newest_first.reverse();
-    let body = json!({"events": newest_first}).to_string();
+    let mut missed = Vec::new();
+    for event in newest_first.into_iter().rev() {
+        let id = event.get("event_id").and_then(Value::as_str);
+        if let Ok(false) = appservice.shared.store.came(id.unwrap_or_default()).await {
+            missed.push(event);
+        }
+    }
+    if missed.is_empty() {
+        return;
+    }
+    let body = json!({"events": missed}).to_string();
     let name = format!("missed/{room}/{}", appservice.shared.now().0);
     if let Err(problem) = appservice::take(appservice, &name, body.as_bytes()).await {
         warn!(error = %problem, "what the homeserver did not push could not be stored");

@@ -2,7 +2,7 @@
 
 use ruma::{OwnedEventId, OwnedRoomId};
 
-use super::{Store, StoreError, on};
+use super::{Store, StoreError, on, storable};
 use crate::{
     action::{Action, Effect},
     clock::Timestamp,
@@ -12,7 +12,9 @@ const NEWEST: &str = "SELECT event_id, room_id FROM inbox WHERE room_id IN (SELE
      AND received_at <= $1 ORDER BY seq DESC LIMIT 500";
 const TAKEDOWNS: &str = "SELECT action FROM outbox WHERE kind = 'redact' AND state = 'done' ORDER BY seq DESC LIMIT 10000";
 
-pub(super) const ALL: &[&str] = &[NEWEST, TAKEDOWNS];
+const CAME: &str = "SELECT count(*) FROM inbox WHERE event_id = $1";
+
+pub(super) const ALL: &[&str] = &[NEWEST, TAKEDOWNS, CAME];
 
 impl Store {
     /// The events that came last from rooms of communities until then, newest first.
@@ -32,6 +34,15 @@ impl Store {
             ))
         };
         Ok(rows.into_iter().filter_map(read).collect())
+    }
+
+    /// Whether an event came, within about a month.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn came(&self, event: &str) -> Result<bool, StoreError> {
+        let count: i64 = on!(pool self, |on| sqlx::query_scalar(CAME).bind(storable(event)).fetch_one(on).await)?;
+        Ok(count > 0)
     }
 
     /// The takedowns that were seen to hold, newest first: those of about a month.
