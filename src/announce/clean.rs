@@ -208,7 +208,8 @@ fn is_link(value: &str) -> bool {
 }
 
 fn is_language(class: &str) -> bool {
-    class.starts_with("language-") && !class.contains(|c: char| c.is_whitespace() || c == '&')
+    let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '+' | '.' | '#');
+    class.starts_with("language-") && class.chars().all(fits)
 }
 
 fn after(rest: &str, end: char) -> &str {
