@@ -65,7 +65,8 @@ const VOID: [&str; 3] = ["br", "hr", "img"];
 /// Where a link may lead; `matrix` is what clients write for people and rooms.
 const SCHEMES: [&str; 6] = ["https", "http", "ftp", "mailto", "magnet", "matrix"];
 /// Tags that go with everything in them: the quotation of a reply, and what is no text.
-const REMOVED: [&str; 3] = ["mx-reply", "script", "style"];
+const QUOTATION: &str = "mx-reply";
+const REMOVED: [&str; 2] = ["script", "style"];
 
 /// The safe form of `html`.
 pub(crate) fn clean(html: &str) -> String {
@@ -88,7 +89,9 @@ pub(crate) fn clean(html: &str) -> String {
                 let name = name_of(rest);
                 let (tag, next) = Tag::read(name, &rest[name.len()..]);
                 rest = next;
-                if let Some(removed) = is_one_of(&REMOVED, name) {
+                if name.eq_ignore_ascii_case(QUOTATION) {
+                    rest = after_quotation(rest);
+                } else if let Some(removed) = is_one_of(&REMOVED, name) {
                     rest = after_closing(rest, removed);
                 } else if let Some(tag) = tag
                     && (open.len() < DEEPEST || VOID.contains(&tag.name))
@@ -205,11 +208,34 @@ fn is_link(value: &str) -> bool {
 }
 
 fn is_language(class: &str) -> bool {
-    class.starts_with("language-") && !class.contains(|c: char| c.is_whitespace() || c == '&')
+    let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '+' | '.' | '#');
+    class.starts_with("language-") && class.chars().all(fits)
 }
 
 fn after(rest: &str, end: char) -> &str {
     rest.split_once(end).map_or("", |(_, after)| after)
+}
+
+/// What follows the end of a quotation, which no comment and no attribute holds; nothing when it has none.
+fn after_quotation(mut rest: &str) -> &str {
+    while let Some(at) = rest.find('<') {
+        rest = &rest[at + 1..];
+        if let Some(comment) = rest.strip_prefix("!--") {
+            rest = after_comment(comment);
+            continue;
+        }
+        let (tag, ends) = rest
+            .strip_prefix('/')
+            .map_or((rest, false), |tag| (tag, true));
+        if tag.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            let name = name_of(tag);
+            rest = Tag::read(name, &tag[name.len()..]).1;
+            if ends && name.eq_ignore_ascii_case(QUOTATION) {
+                return rest;
+            }
+        }
+    }
+    ""
 }
 
 /// What follows `</name …>`; nothing when it is never closed.
@@ -311,6 +337,10 @@ mod tests {
             ("<iframe src=//e><svg><b>a</b>", "<b>a</b>"),
             ("<mx-reply>quoted</mx-reply>said", "said"),
             ("<mx-reply>never closed", ""),
+            (
+                "<mx-reply><b x='</mx-reply>'>a<!--</mx-reply>--></MX-reply y>b",
+                "b",
+            ),
             (
                 "<font color=\"#f00\">a</font><strike>b</strike>",
                 "<span data-mx-color=\"#f00\">a</span><s>b</s>",
