@@ -112,7 +112,6 @@ pub(crate) async fn take(
     };
     shared.store_works(Writing::Events);
     fault::point("appservice.accepted");
-    shared.health.way_back_works(true);
     for item in quarantined {
         warn!(
             event.id = item.event_id,

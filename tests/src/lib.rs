@@ -4,6 +4,7 @@
 //! the members' clients, HTTP and the database. Everything here speaks by panicking with what was awaited.
 #![expect(
     clippy::missing_panics_doc,
+    clippy::must_use_candidate,
     reason = "a test harness reports by panicking, everywhere, and some answers are only for those who ask"
 )]
 

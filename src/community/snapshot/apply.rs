@@ -242,6 +242,7 @@ impl Snapshot {
             }
         });
         self.rooms.remove(room);
+        self.folded_ids.remove(&folded(room));
     }
 
     fn in_community(&mut self, id: &CommunityId, change: impl FnOnce(&mut Community)) {
