@@ -204,6 +204,11 @@ async fn copy_to_postgres(file: &Path, url: &str) {
             .fetch_all(&mut sqlite)
             .await
             .expect("the file is readable");
+        // What opening it wrote there is replaced as well.
+        sqlx::query(AssertSqlSafe(format!("DELETE FROM \"{table}\"")))
+            .execute(&mut postgres)
+            .await
+            .expect("PostgreSQL takes it");
         let copy = format!(
             "COPY \"{table}\" (\"{}\") FROM STDIN",
             columns.join("\", \"")

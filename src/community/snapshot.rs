@@ -86,13 +86,16 @@ impl Snapshot {
             return false;
         };
         // Ids of communities and groups hold no `_`.
-        let (community, group) = name.split_once('_').unwrap_or((name, ""));
+        let (community, group) = match name.split_once('_') {
+            Some((community, group)) => (community, Some(group)),
+            None => (name, None),
+        };
         let community = community.parse().ok();
         server.eq_ignore_ascii_case(self.bot.server_name().as_str())
             && community
                 .and_then(|id: CommunityId| self.communities.get(&id))
                 .is_some_and(|it| {
-                    group.is_empty() || group.parse().is_ok_and(|id| it.group(&id).is_some())
+                    group.is_none_or(|id| id.parse().is_ok_and(|id| it.group(&id).is_some()))
                 })
     }
 
