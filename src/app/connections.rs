@@ -4,15 +4,21 @@
 //! most [`STRANGERS`]: for another one, the oldest must go. The homeserver shows its token with its first request, and its
 //! connection then stays as long as it is used. So nobody who only reaches the port can keep the homeserver out.
 
-use std::{collections::VecDeque, convert::Infallible, sync::Arc, time::Duration};
+use std::{
+    collections::VecDeque,
+    convert::Infallible,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use axum::{
     Router,
-    body::Body,
+    body::{Body, BodyDataStream},
     extract::Request,
     http::{HeaderValue, header::CONNECTION},
     response::Response,
 };
+use futures_util::{StreamExt as _, stream::poll_fn};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -37,6 +43,9 @@ const STRANGERS: usize = 256;
 const IDLE: Duration = Duration::from_mins(10);
 /// How long to wait when the system has no more connections to give.
 const EXHAUSTED: Duration = Duration::from_millis(200);
+/// How much of a refused request is read, and for how long, before its connection is closed.
+const MOST_UNREAD: usize = 64 * 1024;
+const LINGER: Duration = Duration::from_secs(1);
 /// How often addresses are forgotten that do not ask any more.
 const FORGET: Duration = Duration::from_mins(1);
 
@@ -114,13 +123,54 @@ async fn answer(
 ) -> Result<Response, Infallible> {
     let mut request: Request = request.map(Body::new);
     request.extensions_mut().insert(peer.clone());
+    let mut rest = None;
+    if !peer.is_proven() {
+        request = request.map(|body| {
+            let (body, unread) = shared(body);
+            rest = Some(unread);
+            body
+        });
+    }
     let mut response = routes.oneshot(request).await?;
     secure(response.headers_mut());
     if !peer.is_proven() {
+        if let Some(rest) = rest {
+            let _ = tokio::time::timeout(LINGER, read_out(rest)).await;
+        }
         let close = HeaderValue::from_static("close");
         response.headers_mut().insert(CONNECTION, close);
     }
     Ok(response)
+}
+
+type Unread = Arc<Mutex<BodyDataStream>>;
+
+/// A body, and what will be left of it.
+fn shared(body: Body) -> (Body, Unread) {
+    let unread = Arc::new(Mutex::new(body.into_data_stream()));
+    let read = unread.clone();
+    let body = Body::from_stream(poll_fn(move |context| {
+        let mut body = read.lock().unwrap_or_else(PoisonError::into_inner);
+        body.poll_next_unpin(context)
+    }));
+    (body, unread)
+}
+
+/// Reads what a route has left unread. A connection that is closed over it is reset, and the answer lost on the way: Synapse
+/// would say that it cannot connect where its token is wrong.
+async fn read_out(unread: Unread) {
+    let mut read = 0;
+    while let Some(Ok(part)) = std::future::poll_fn(|context| {
+        let mut body = unread.lock().unwrap_or_else(PoisonError::into_inner);
+        body.poll_next_unpin(context)
+    })
+    .await
+    {
+        read += part.len();
+        if read > MOST_UNREAD {
+            return;
+        }
+    }
 }
 
 /// The connections that have not shown the homeserver's token, the oldest first.

@@ -75,8 +75,10 @@ fn on_own(
             decision.act(cause, id, Effect::Refresh { room: here });
         }
         Membership::Leave | Membership::Ban if before == after => {}
-        // Hygie does not leave by itself: the homeserver made it, as it does before it deletes a room.
+        // Hygie does not leave by itself: the homeserver made it, as it does before it deletes a room. Whether the room is still
+        // there is read, and with it that Hygie is not.
         Membership::Leave | Membership::Ban if by_itself => {
+            decision.changes.clear();
             decision.act(cause, id, Effect::Refresh { room: here });
         }
         Membership::Leave | Membership::Ban => {

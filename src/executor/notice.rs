@@ -4,7 +4,10 @@ use tracing::warn;
 
 use crate::{
     action::{Action, ActionId, Effect, Recipient},
-    community::{change::Change, place::Place},
+    community::{
+        change::{Change, Membership},
+        place::Place,
+    },
     matrix::MatrixError,
     reply::{Argument, Text},
     shared::Shared,
@@ -89,6 +92,37 @@ pub(super) fn no_power(shared: &Shared, action: &Action) -> Option<Action> {
     let text = Text::new("no-power").with("group", place_name(shared, action)?);
     let cause = format!("no-power/{}/{}", action.effect.room()?, hour(shared));
     to_admins(shared, action, &cause, text)
+}
+
+/// What is said when a room was read and the bot, who is thought to be in it, is not.
+pub(super) fn bot_gone(shared: &Shared, action: &Action, changes: &[Change]) -> Option<Action> {
+    let snapshot = shared.snapshot();
+    let gone = changes.iter().find_map(|change| match change {
+        Change::Member {
+            room,
+            user,
+            membership: Membership::Leave | Membership::Ban,
+            ..
+        } if *user == snapshot.bot => Some(room),
+        _ => None,
+    });
+    let (community, room) = snapshot.located(gone?)?;
+    if !room.joined(&snapshot.bot) {
+        return None;
+    }
+    let text = Text::new("bot-gone")
+        .with("by", &snapshot.bot)
+        .with("group", community.name_of(&room.place));
+    Some(Action {
+        id: ActionId::derive(&action.id.0, 0),
+        community: Some(community.definition.id.clone()),
+        effect: Effect::Say {
+            to: Recipient::Room(community.admins_room()?.clone()),
+            text,
+            locale: community.definition.locale,
+            reply_to: None,
+        },
+    })
 }
 
 /// What is said when the homeserver has lost the room of a place: to the admins, and when it is their own room, to each of

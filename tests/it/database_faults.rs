@@ -375,7 +375,7 @@ async fn postgres_may_turn_read_only_freeze_stop_and_crash_and_nothing_is_lost()
     scene.leak(1).await;
     scene.world.postgres().freeze();
     scene.leak(2).await;
-    scene.store_says("no answer").await;
+    scene.store_says("does not answer").await;
     scene.world.postgres().thaw();
     scene.world.wait_ready(true).await;
     scene.all_is_done_once().await;
