@@ -46,7 +46,7 @@ pub enum Mode {
     Dry,
 }
 
-/// The program before it runs: everything read and connected, nothing started.
+/// The program before it runs: the files read, the database connected, nothing started.
 pub struct App {
     /// What was configured.
     pub config: Config,
@@ -94,8 +94,7 @@ impl App {
             name: config.operator.name.clone(),
             contact: config.operator.contact.clone(),
         };
-        let mut snapshot = Snapshot::new(bot.clone(), operator, hash_key, definitions);
-        store.load(&mut snapshot).await?;
+        let snapshot = Snapshot::new(bot.clone(), operator, hash_key, definitions);
         let url = config.homeserver.url.clone();
         let connection = Connection::new(
             url,
@@ -173,8 +172,8 @@ impl App {
         Ok(self.lock.is_some())
     }
 
-    /// Reads the store again, once it is ours: what another process did while this one was standing by, and without what a
-    /// dry run only said.
+    /// Reads what the store knows, once it is ours, without what a dry run only said. Until then only the files are known: there
+    /// may be a million members, and what another process does while this one is standing by would be missing.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -182,8 +181,15 @@ impl App {
         if mode == Mode::Live {
             self.shared.store.forget_dry_run().await?;
         }
-        self.shared.read_again().await?;
-        Ok(())
+        self.load().await
+    }
+
+    /// Reads what the store knows.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn load(&self) -> anyhow::Result<()> {
+        Ok(self.shared.read_again().await?)
     }
 
     /// The lock, for whoever watches it; it is let go when dropped.

@@ -20,7 +20,12 @@ use serde_json::json;
 use tracing::{debug, error, warn};
 
 use crate::{
-    dispatch::Dispatcher, fault, health::Writing, shared::Shared, store::StoreError, telemetry,
+    dispatch::{Arrival, Dispatcher},
+    fault,
+    health::Writing,
+    shared::Shared,
+    store::StoreError,
+    telemetry,
 };
 use authenticate::FromHomeserver;
 pub use authenticate::HomeserverToken;
@@ -92,6 +97,10 @@ pub(crate) async fn take(
     let transaction = transaction::Transaction::read(body);
     let quarantined = &transaction.quarantined;
     let arrivals = dispatcher.arrive(transaction.events.iter().map(|(event, _)| event), now);
+    if arrivals.contains(&Arrival::Begun) {
+        // What was begun goes out before this task turns to the store.
+        tokio::task::yield_now().await;
+    }
     fault::point("appservice.before_accept");
     let accepted = shared
         .store

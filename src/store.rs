@@ -172,9 +172,10 @@ impl Store {
         let store = Self::connect(url).await?;
         let mut tries = 0;
         loop {
-            if let Some(_lock) = store.try_lock().await? {
-                store.migrate().await?;
-                return Ok(store);
+            if let Some(lock) = store.try_lock().await? {
+                let migrated = store.migrate().await;
+                lock.release().await;
+                return migrated.map(|_| store);
             }
             // Another that was started at the same moment may be making the tables.
             if tries == 100 || store.applied_migrations().await > 0 {

@@ -14,6 +14,7 @@ use crate::{
 
 pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     let app = App::open(config, Mode::Live).await?;
+    app.load().await?;
     let mut snapshot = app.shared.snapshot().clone();
     refresh(&app.reader(), &mut snapshot).await?;
     print(&snapshot);

@@ -5,6 +5,7 @@
 
 mod apply;
 mod community;
+mod contents;
 mod room;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -35,6 +36,7 @@ pub struct Snapshot {
     pub rooms: HashMap<OwnedRoomId, Room>,
     /// The ids of [`Self::rooms`] in small letters: moderation compares without regard to case.
     folded_ids: HashSet<Box<str>>,
+    contents: contents::Contents,
     /// Direct-message rooms with the bot, by room.
     pub direct_rooms: HashMap<OwnedRoomId, OwnedUserId>,
     /// The direct-message room that the bot writes to, by person.
@@ -117,6 +119,7 @@ impl Snapshot {
                 .collect(),
             rooms: HashMap::new(),
             folded_ids: HashSet::new(),
+            contents: contents::Contents::default(),
             direct_rooms: HashMap::new(),
             direct: HashMap::new(),
             locales: HashMap::new(),

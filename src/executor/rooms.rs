@@ -71,7 +71,7 @@ impl Performer {
             }
         }
         let gone = known.state.iter().filter(|((event_type, key), entry)| {
-            !states.contains(&(event_type, key)) && entry.content != Value::Object(Map::new())
+            !states.contains(&(event_type, key)) && *entry.content != Value::Object(Map::new())
         });
         let gone = gone.map(|((event_type, state_key), entry)| Change::State {
             room: room.clone(),

@@ -154,12 +154,9 @@ impl Executor {
     /// An action stands in the outbox: it is carried out, unless it was begun before.
     async fn recorded(&mut self, waiting: Waiting) {
         match self.begun.recorded(&waiting.action.id) {
+            None => self.queue.push(waiting),
             Some(Progress::UnderWay) => {}
-            Some(Progress::Tried(attempt @ (Attempt::Ended { .. } | Attempt::Sent { .. }))) => {
-                self.concluded(waiting, 0, attempt).await;
-            }
-            // What failed is tried again with all that belongs to it, now that it can be recorded.
-            None | Some(Progress::Tried(_)) => self.queue.push(waiting),
+            Some(Progress::Tried(attempt)) => self.concluded(waiting, 0, attempt).await,
         }
     }
 
@@ -206,14 +203,14 @@ impl Executor {
             self.shared.health.homeserver_answered(true);
             self.shared.health.fatal(None);
         }
-        if self.begun.contains(&waiting.action.id) {
-            self.queue.finished(&waiting.action);
-            return self.begun.tried(&waiting.action.id, attempt);
-        }
         match attempt {
             Attempt::Ended { .. } | Attempt::Sent { .. } => {
                 self.queue.finished(&waiting.action);
-                self.concluded(waiting, tries, attempt).await;
+                if self.begun.contains(&waiting.action.id) {
+                    self.begun.tried(&waiting.action.id, attempt);
+                } else {
+                    self.concluded(waiting, tries, attempt).await;
+                }
             }
             Attempt::Learned(changes) => self.learned(waiting, tries, changes).await,
             Attempt::NoPower(ends) => self.lacks_power(waiting, tries, ends).await,

@@ -27,6 +27,7 @@ const ASK: Duration = Duration::from_secs(2);
 /// How long it may take to answer. The server keeps the lock as long as the session, so a server that stands still gives it to
 /// nobody else; only one that cannot be reached for longer may have ended the session.
 const PATIENCE: Duration = Duration::from_secs(30);
+const UNLOCK: &str = "SELECT pg_advisory_unlock($1)";
 const TRY_LOCK: &str = "SELECT pg_try_advisory_lock($1)";
 
 impl Store {
@@ -71,6 +72,15 @@ impl Store {
 }
 
 impl InstanceLock {
+    /// Lets it go, and returns when it is free.
+    pub(super) async fn release(self) {
+        if let Self::Session(mut session) = self {
+            // When that fails, the session is lost, and the lock with it. Its end alone is heard of later.
+            let unlocked = sqlx::query(UNLOCK).bind(ADVISORY_KEY);
+            let _ = unlocked.execute(&mut *session).await;
+        }
+    }
+
     /// Returns when it is lost: a `PostgreSQL` session can end, a file stays locked as long as the process runs.
     pub async fn lost(&mut self) {
         let Self::Session(session) = self else {

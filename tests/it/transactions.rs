@@ -166,7 +166,7 @@ on_both! {
         }
         settled(&world).await;
         assert_eq!(world.sql_count(posted).await, before);
-        assert_eq!(counted(&world, "hygie_events_repeated_total", "").await, "4");
+        assert_eq!(counted(&world, "hygie_events_repeated_total", "").await, "6");
         let redactions = "SELECT count(*) FROM outbox WHERE kind = 'redact'";
         assert_eq!(world.sql_count(redactions).await, 1);
     }

@@ -30,7 +30,7 @@ impl Snapshot {
                 let unchanged =
                     as_of.is_some() && self.rooms.get(room).map(|room| room.changes) == as_of;
                 known.is_none_or(|known| {
-                    known.content != *content && (unchanged || known.at <= *at) || known.at < *at
+                    *known.content != *content && (unchanged || known.at <= *at) || known.at < *at
                 })
             }
             Change::Member {
@@ -109,7 +109,7 @@ impl Snapshot {
             } => {
                 if let Some(room) = self.rooms.get_mut(room) {
                     let entry = StateEntry {
-                        content: content.clone(),
+                        content: self.contents.share(content),
                         at: *at,
                     };
                     room.changes += 1;

@@ -1,6 +1,9 @@
 //! A room in the snapshot: its governed state and its members.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::Arc,
+};
 
 use ruma::{OwnedUserId, UserId};
 use serde_json::Value;
@@ -33,7 +36,7 @@ pub struct Room {
 #[derive(Clone, Debug, PartialEq)]
 pub struct StateEntry {
     /// Its content.
-    pub content: Value,
+    pub content: Arc<Value>,
     /// Its `origin_server_ts`.
     pub at: Timestamp,
 }
@@ -53,7 +56,7 @@ impl Room {
     pub fn state(&self, event_type: &str, state_key: &str) -> Option<&Value> {
         self.state
             .get(&(event_type.to_owned(), state_key.to_owned()))
-            .map(|entry| &entry.content)
+            .map(|entry| &*entry.content)
     }
 
     /// Whether `user` is joined.

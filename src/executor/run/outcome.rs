@@ -200,6 +200,11 @@ impl Executor {
     }
 
     async fn end_with(&mut self, waiting: &Waiting, outcome: Outcome, mut changes: Vec<Change>) {
+        if self.begun.contains(&waiting.action.id) {
+            // Recorded once there is a row for it.
+            let ended = Attempt::ended(outcome);
+            return self.begun.tried(&waiting.action.id, ended);
+        }
         changes.extend(undone(&waiting.action, &outcome));
         self.count(&waiting.action, &outcome);
         let notice = self.notice_of(&waiting.action, &outcome);
