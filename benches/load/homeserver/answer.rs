@@ -67,7 +67,7 @@ pub(super) async fn answer(
             [
                 "rooms",
                 _,
-                "state" | "members" | "joined_members" | "messages",
+                "state" | "members" | "joined_members",
                 ..
             ]
         )
