@@ -106,12 +106,19 @@ fn arm_faults() -> anyhow::Result<()> {
     crate::fault::arm(std::env::vars()).map_err(anyhow::Error::msg)
 }
 
+/// Half of the machine: the other half is the homeserver's. On two cores one thread is also the fastest, because what follows from
+/// an event stays on it (`docs/performance.md`).
+fn worker_threads() -> usize {
+    std::thread::available_parallelism().map_or(1, |cores| cores.get().div_ceil(2))
+}
+
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     if let Command::Config = cli.command {
         config::run(&mut std::io::stdout().lock())?;
         return Ok(ExitCode::SUCCESS);
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(worker_threads())
         .enable_all()
         .build()
         .context("the runtime cannot start")?;

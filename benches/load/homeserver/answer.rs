@@ -64,12 +64,7 @@ pub(super) async fn answer(
     let about_state = !awake
         && matches!(
             segments.as_slice(),
-            [
-                "rooms",
-                _,
-                "state" | "members" | "joined_members",
-                ..
-            ]
+            ["rooms", _, "state" | "members" | "joined_members", ..]
         )
         && parts.method == Method::GET;
     shared.ledger.borrow_mut().request(about_state);
