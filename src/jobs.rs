@@ -131,11 +131,18 @@ pub async fn watch(
             Err(_) => false,
         };
         shared.health.homeserver_answered(up);
+        // The executor may have met an outage that began and ended between two looks.
+        let outages = shared.health.outages();
+        let is_back = up && (!was_up || outages != outages_seen);
+        came_back |= is_back;
+        if up {
+            outages_seen = outages;
+        }
         // While the store takes no events, the homeserver waits longer and longer before it tries again.
         let refuses = shared.health.store_refuses(Writing::Events).is_some();
         match &pinger {
             Some(pinger)
-                if up && (!was_up || told.is_some() || refuses || last_ping.elapsed() > PING) =>
+                if up && (is_back || told.is_some() || refuses || last_ping.elapsed() > PING) =>
             {
                 last_ping = Instant::now();
                 told = ping(&shared, pinger, told).await;
@@ -143,10 +150,6 @@ pub async fn watch(
             None if up => shared.health.way_back_works(true),
             _ => {}
         }
-        // The executor may have met an outage that began and ended between two looks.
-        let outages = shared.health.outages();
-        came_back |= up && (!was_up || outages != outages_seen);
-        outages_seen = outages;
         if was_up && !up {
             warn!("the homeserver does not answer; everything waits until it does");
         }
