@@ -1,6 +1,6 @@
 //! Which action goes next: the most urgent first, in order within a room and priority, so many at a time.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 use ruma::{OwnedRoomId, OwnedUserId, RoomId};
 use tokio::time::Instant;
@@ -43,7 +43,7 @@ pub(super) struct Queue {
     /// The other lanes that could start now, by urgency, then by the order of decision.
     ready: BTreeSet<(Priority, i64, Lane)>,
     /// Lanes that wait for a moment.
-    delayed: BTreeMap<(Instant, i64), Lane>,
+    delayed: BTreeSet<(Instant, i64, Lane)>,
     /// Lanes with something under way.
     busy: HashSet<Lane>,
     protecting: usize,
@@ -61,7 +61,7 @@ impl Queue {
             lanes: HashMap::new(),
             ready_to_protect: BTreeSet::new(),
             ready: BTreeSet::new(),
-            delayed: BTreeMap::new(),
+            delayed: BTreeSet::new(),
             busy: HashSet::new(),
             protecting: 0,
             others: 0,
@@ -103,12 +103,9 @@ impl Queue {
 
     /// The next action that may start, with how often it was tried.
     pub(super) fn next(&mut self, now: Instant) -> Option<(Waiting, u32)> {
-        while let Some(entry) = self
-            .delayed
-            .first_entry()
-            .filter(|entry| entry.key().0 <= now)
+        while self.delayed.first().is_some_and(|(at, ..)| *at <= now)
+            && let Some((_, _, lane)) = self.delayed.pop_first()
         {
-            let lane = entry.remove();
             self.busy.remove(&lane);
             self.make_ready(&lane);
         }
@@ -147,12 +144,6 @@ impl Queue {
         }
     }
 
-    /// Whether an action that stands for itself waits here or is under way.
-    pub(super) fn has(&self, action: &Action) -> bool {
-        let lane = lane(action);
-        self.busy.contains(&lane) || self.lanes.contains_key(&lane)
-    }
-
     /// An action under way has ended: its lane goes on.
     pub(super) fn finished(&mut self, action: &Action) {
         let lane = lane(action);
@@ -178,7 +169,7 @@ impl Queue {
             .entry(lane.clone())
             .or_default()
             .push_front((waiting, tries));
-        self.delayed.insert((at, seq), lane);
+        self.delayed.insert((at, seq, lane));
     }
 
     /// What waits for a moment in this room need not wait any longer.
@@ -188,9 +179,12 @@ impl Queue {
             let first = lanes.get(lane).and_then(VecDeque::front);
             first.is_some_and(|(first, _)| first.action.effect.room().is_some_and(|it| it == room))
         };
-        let woken: Vec<_> = self.delayed.extract_if(.., |_, lane| here(lane)).collect();
+        let woken: Vec<_> = self
+            .delayed
+            .extract_if(.., |(_, _, lane)| here(lane))
+            .collect();
         self.delayed
-            .extend(woken.into_iter().map(|((_, seq), lane)| ((now, seq), lane)));
+            .extend(woken.into_iter().map(|(_, seq, lane)| (now, seq, lane)));
     }
 
     pub(super) fn homeserver_is_down(&mut self, until: Instant) {
@@ -219,7 +213,7 @@ impl Queue {
         if self.stopped {
             return None;
         }
-        let delayed = self.delayed.first_key_value().map(|((at, _), _)| *at);
+        let delayed = self.delayed.first().map(|(at, ..)| *at);
         // While one asks whether the homeserver is back, its answer wakes the loop.
         let waits = !self.ready.is_empty() || !self.ready_to_protect.is_empty();
         let asks = waits && self.running() == 0;
@@ -334,6 +328,22 @@ mod tests {
         }
         queue.wake("!r:s".try_into().unwrap(), Instant::now());
         assert_eq!(order(&mut queue), [1, 2]);
+    }
+
+    #[tokio::test]
+    async fn takedowns_that_are_not_recorded_yet_are_woken_all() {
+        let mut queue = Queue::new(8);
+        for nth in 0..3 {
+            let mut begun = redact(nth, "!r:s");
+            begun.seq = 0;
+            queue.push(begun);
+        }
+        let later = Instant::now() + Duration::from_mins(10);
+        while let Some((waiting, tries)) = queue.next(Instant::now()) {
+            queue.again(waiting, tries + 1, later);
+        }
+        queue.wake("!r:s".try_into().unwrap(), Instant::now());
+        assert_eq!(order(&mut queue), [0, 0, 0]);
     }
 
     #[tokio::test]

@@ -140,8 +140,7 @@ impl Executor {
         let now = Instant::now();
         self.begun.forget_turned_away(now);
         for (action, caused_at) in takedowns {
-            if !self.begun.contains(&action.id) && !self.queue.has(&action) {
-                self.begun.begin(&action.id, now);
+            if self.begun.begin(&action.id, now) {
                 self.queue.push(Waiting {
                     seq: 0,
                     action,
@@ -153,7 +152,7 @@ impl Executor {
 
     /// An action stands in the outbox: it is carried out, unless it was begun before.
     async fn recorded(&mut self, waiting: Waiting) {
-        match self.begun.recorded(&waiting.action.id) {
+        match self.begun.recorded(&waiting.action) {
             None => self.queue.push(waiting),
             Some(Progress::UnderWay) => {}
             Some(Progress::Tried(attempt)) => self.concluded(waiting, 0, attempt).await,

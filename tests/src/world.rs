@@ -20,6 +20,7 @@ mod placeholders;
 
 use std::{
     collections::{BTreeSet, HashMap},
+    ffi::OsStr,
     fs,
     path::{Path, PathBuf},
     process::{Command, Output},
@@ -388,17 +389,16 @@ impl World {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = match self.options.under.split_first() {
             Some((program, arguments)) => {
-                let mut command = Command::new(program);
+                let mut command = without_our_variables(program);
                 command.args(arguments).arg(hygie_binary());
                 command
             }
-            None => Command::new(hygie_binary()),
+            None => hygie_command(),
         };
         command
             .arg("--config")
             .arg(self.folder.join("hygie.yaml"))
             .args(arguments)
-            .env_remove("HYGIE_TEST_KEEP")
             .envs(self.options.env.iter().cloned())
             .current_dir(&self.folder);
         command
@@ -463,8 +463,24 @@ fn full_id(localpart: &str) -> OwnedUserId {
     UserId::parse(format!("@{localpart}:{SERVER_NAME}")).expect("a Matrix id")
 }
 
+/// Hygie's command line without the variables that are meant for the tests: Hygie refuses those that it does not know.
+#[must_use]
+pub fn hygie_command() -> Command {
+    without_our_variables(hygie_binary())
+}
+
+fn without_our_variables(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("HYGIE_") {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
 /// Hygie's command line as Cargo built it for this test: beside the folder of the test binary.
-pub fn hygie_binary() -> PathBuf {
+fn hygie_binary() -> PathBuf {
     let test = std::env::current_exe().expect("we run");
     let folder = test.ancestors().nth(2).expect("target/debug/deps/it-…");
     folder.join("hygie-it")

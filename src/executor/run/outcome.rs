@@ -36,6 +36,7 @@ impl Executor {
                 review,
                 as_of,
             } => {
+                self.begun.ended(&waiting.action.id);
                 self.count(&waiting.action, &outcome);
                 let mut notices = notice::room_gone(&self.shared, &changes);
                 notices.extend(notice::bot_gone(&self.shared, &waiting.action, &changes));
@@ -205,6 +206,7 @@ impl Executor {
             let ended = Attempt::ended(outcome);
             return self.begun.tried(&waiting.action.id, ended);
         }
+        self.begun.ended(&waiting.action.id);
         changes.extend(undone(&waiting.action, &outcome));
         self.count(&waiting.action, &outcome);
         let notice = self.notice_of(&waiting.action, &outcome);

@@ -8,8 +8,8 @@ use hygie_tests::{
     postgres,
     process::{Guarded, Plan, Signal, reserve_port, temporary_folder},
     strict_homeserver::StrictHomeserver,
-    wait::wait_at_most,
-    world::{Database, hygie_binary},
+    wait::{pause, wait_at_most},
+    world::{Database, hygie_command},
 };
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 
@@ -96,12 +96,9 @@ impl Hygie {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(hygie_binary());
+        let mut command = hygie_command();
         command.arg("--config").arg(self.folder.join("hygie.yaml"));
         command.args(arguments).current_dir(&self.folder);
-        for name in ["HYGIE_SEED", "HYGIE_SEEDS", "HYGIE_STEPS"] {
-            command.env_remove(name);
-        }
         command
     }
 
@@ -157,11 +154,21 @@ impl Hygie {
 
     /// Waits until everything was pushed, decided and done.
     pub(super) async fn wait_quiet(&self, homeserver: &StrictHomeserver) {
-        wait_at_most(QUIET, "nothing to be left to do", async || {
-            self.must_run();
-            self.is_quiet(homeserver).await.then_some(())
-        })
-        .await;
+        let quiet = async {
+            while !self.is_quiet(homeserver).await {
+                self.must_run();
+                pause(Duration::from_millis(50)).await;
+            }
+        };
+        if tokio::time::timeout(QUIET, quiet).await.is_err() {
+            let unpushed = homeserver.unpushed();
+            let inbox = "SELECT event_id FROM inbox WHERE done_at IS NULL";
+            let outbox = "SELECT kind || ' ' || action FROM outbox WHERE state = 'waiting'";
+            let (inbox, outbox) = (self.rows(inbox).await, self.rows(outbox).await);
+            panic!(
+                "after {QUIET:?} there is still something to do: {unpushed} event(s) to push, to decide {inbox:?}, to carry out {outbox:#?}"
+            );
+        }
     }
 
     pub(super) async fn is_quiet(&self, homeserver: &StrictHomeserver) -> bool {
