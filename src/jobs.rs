@@ -32,8 +32,11 @@ const WATCH: Duration = Duration::from_secs(5);
 const PING: Duration = Duration::from_mins(1);
 /// How often it is asked while it is not.
 const WATCH_WHILE_DOWN: Duration = Duration::from_secs(1);
-/// How often it is looked whether it was restored from an older backup, besides whenever it comes back.
+/// How often it is looked whether it was restored from an older backup or did not push something, besides whenever it comes
+/// back.
 const LOOK: Duration = Duration::from_mins(10);
+/// When it is looked once more for what was not pushed, after it came back: while it catches up it may lay something aside.
+const LOOK_AGAIN: [Duration; 3] = [WATCH, WATCH.saturating_mul(2), Duration::from_mins(1)];
 /// How many rooms are read anew each time.
 const REREAD: usize = 200;
 /// How often what is not needed any more is thrown away.
@@ -122,6 +125,7 @@ pub async fn watch(
     // What came until then was there before an outage, or before a restart too short to be seen.
     let (mut looked_at, mut last_up) = (shared.now(), shared.now());
     let (mut was_up, mut came_back) = (false, false);
+    let mut look_again: Vec<Instant> = Vec::new();
     let mut outages_seen = 0;
     let mut told: Option<String> = None;
     let mut last_ping = Instant::now();
@@ -157,12 +161,20 @@ pub async fn watch(
             looked = Instant::now();
             if came_back {
                 cause_delivery(&shared, &restored.dispatcher).await;
-                missed::fetch(&appservice, &reader).await;
+                look_again = LOOK_AGAIN.map(|after| looked + after).to_vec();
             }
+            missed::fetch(&appservice, &reader).await;
             let until = if came_back { last_up } else { looked_at };
             came_back = false;
             restored.look(until).await;
             looked_at = shared.now();
+        } else if up
+            && look_again
+                .extract_if(.., |at| at.elapsed() > Duration::ZERO)
+                .count()
+                > 0
+        {
+            missed::fetch(&appservice, &reader).await;
         }
         if up && !came_back {
             last_up = shared.now();

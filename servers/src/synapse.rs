@@ -14,6 +14,7 @@ use std::{
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha1::Sha1;
+use sqlx::{Connection, SqliteConnection};
 
 pub use self::{
     slot::Slot,
@@ -163,6 +164,27 @@ impl Synapse {
     #[must_use]
     pub fn log(&self) -> String {
         fs::read_to_string(self.folder.join("synapse.log")).unwrap_or_default()
+    }
+
+    /// The events that it has laid aside for appservices that do not answer.
+    pub async fn laid_aside(&self) -> String {
+        let mut database = self.database().await;
+        let events = sqlx::query_scalar("SELECT event_ids FROM application_services_txns");
+        let events: Vec<String> = events.fetch_all(&mut database).await.expect("it answers");
+        events.concat()
+    }
+
+    /// Has it forget what it has laid aside, while it is stopped.
+    pub async fn forget_laid_aside(&self) {
+        let delete = sqlx::query("DELETE FROM application_services_txns");
+        let deleted = delete.execute(&mut self.database().await).await;
+        deleted.expect("nobody else writes");
+    }
+
+    async fn database(&self) -> SqliteConnection {
+        let file = self.folder.join("homeserver.db");
+        let url = format!("sqlite:{}", file.display());
+        SqliteConnection::connect(&url).await.expect("it opens")
     }
 
     /// Registers `localpart` by the admin API's shared secret; harmless when it exists.

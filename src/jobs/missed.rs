@@ -1,5 +1,6 @@
-//! What a homeserver took and never pushed: Synapse keeps what it is about to push in memory, and forgets it when it is
-//! stopped. When it is back, the last messages of the rooms that were active are read; what came before is recognised by its id.
+//! What a homeserver took and never pushed: Synapse keeps what it is about to push in memory, and forgets it when it is stopped;
+//! and what it lays aside at the moment in which it finds us back, it leaves there until it loses us again. So the last events of
+//! the rooms that were active are read; what came before is recognised by its id.
 
 use ruma::OwnedRoomId;
 use serde_json::{Value, json};
@@ -14,8 +15,10 @@ use crate::{
 const ROOMS: usize = 20;
 /// Older messages were pushed, or nobody waits for them any more; ids are remembered for much longer.
 const MAX_AGE_MS: i64 = 24 * 3_600_000;
+/// Younger ones may still be on their way.
+const MIN_AGE_MS: i64 = 5_000;
 
-/// Reads the last messages and takes those that never came.
+/// Reads the last events: takes the messages that never came, and has rooms read anew whose state changed unheard.
 pub(super) async fn fetch(appservice: &Appservice, reader: &Reader) {
     for room in active_rooms(appservice).await {
         match reader.latest(&room).await {
@@ -45,12 +48,10 @@ async fn active_rooms(appservice: &Appservice) -> Vec<OwnedRoomId> {
 }
 
 async fn take(appservice: &Appservice, room: &OwnedRoomId, mut newest_first: Vec<Value>) {
-    let since = appservice.shared.now().0 - MAX_AGE_MS;
-    // State is read from the room itself: an old state event must not look like the present one.
     newest_first.retain(|event| {
-        let at = event.get("origin_server_ts").and_then(Value::as_i64);
-        at.is_some_and(|at| at > since)
-            && event.get("state_key").is_none()
+        // By the clock of the homeserver.
+        let age = event.pointer("/unsigned/age").and_then(Value::as_i64);
+        age.is_some_and(|age| (MIN_AGE_MS..MAX_AGE_MS).contains(&age))
             && event.pointer("/unsigned/redacted_because").is_none()
     });
     let mut missed = Vec::new();
@@ -60,6 +61,12 @@ async fn take(appservice: &Appservice, room: &OwnedRoomId, mut newest_first: Vec
             missed.push(event);
         }
     }
+    // State is read from the room itself: an old state event must not look like the present one.
+    let is_message = |event: &Value| event.get("state_key").is_none();
+    if !missed.iter().all(is_message) {
+        appservice.dispatcher.reread(vec![room.clone()]).await;
+    }
+    missed.retain(is_message);
     if missed.is_empty() {
         return;
     }

@@ -9,6 +9,7 @@ use hygie_tests::{
     world::{Database, Options, World},
 };
 use matrix_sdk::ruma::{EventId, RoomId};
+use serde_json::json;
 
 use crate::{
     communities::{Nord, quiet},
@@ -84,6 +85,35 @@ on_both! {
         }
         assert_eq!(copied.len(), announced.len());
         assert_eq!(world.sql_count("SELECT count(*) FROM outbox WHERE state = 'dead'").await, 0);
+    }
+
+    async fn what_the_homeserver_lays_aside_and_never_pushes_is_found(database) {
+        let mut world = World::start(database, &[SMALL], own_synapse()).await;
+        let samir = owner(&world, &["est"]).await;
+        let room = world.room("nord", "est").await;
+        let luc = newcomer(&world, &samir, "luc", &["est"]).await;
+        quiet(&world).await;
+        world.stop().await;
+        let leak = luc.send_text(&room, LEAK).await;
+        let topic = samir.send_state(&room, "m.room.topic", "", json!({"topic": "Foire"})).await;
+        let topic = topic.expect("an owner may change a topic");
+        wait_until("Synapse to lay both aside", async || {
+            let aside = world.synapse.laid_aside().await;
+            (aside.contains(leak.as_str()) && aside.contains(topic.as_str())).then_some(())
+        })
+        .await;
+        world.synapse.stop().await;
+        world.synapse.forget_laid_aside().await;
+        world.synapse.start().await;
+        world.restart().await;
+        gone(&samir, &room, &leak).await;
+        wait_until("the topic to be as declared", async || {
+            let topic = samir.get_state(&room, "m.room.topic", "").await?;
+            (topic["topic"] == "Est").then_some(())
+        })
+        .await;
+        quiet(&world).await;
+        assert_eq!(redactions(&samir, &room, &[leak]).await, [1]);
     }
 
     async fn a_homeserver_restored_from_an_older_backup_is_noticed_and_made_as_it_should_be_again(database) {
