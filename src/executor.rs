@@ -4,6 +4,7 @@
 //! In a dry run there is no [`Writer`] in the process: actions end as `dry` and are printed.
 
 mod begun;
+mod check;
 mod confirm;
 mod diagnose;
 mod dry;

@@ -20,6 +20,7 @@ mod audit;
 mod inbox;
 mod installation;
 mod knowledge;
+mod loading;
 mod lock;
 mod outbox;
 mod relay;
@@ -281,6 +282,7 @@ impl Store {
             inbox::ALL,
             outbox::ALL,
             knowledge::ALL,
+            loading::ALL,
             relay::ALL,
             aside::ALL,
             restored::ALL,
@@ -291,7 +293,7 @@ impl Store {
         let per_engine = [
             inbox::PER_ENGINE,
             outbox::PER_ENGINE,
-            knowledge::PER_ENGINE,
+            loading::PER_ENGINE,
             relay::PER_ENGINE,
         ];
         let mut count = 0;

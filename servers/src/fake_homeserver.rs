@@ -30,7 +30,10 @@ use tokio::{
 
 pub use self::rooms::FakeRoom;
 use self::rooms::Rooms;
-use crate::wait::{DEADLINE, pause};
+use crate::{
+    appservice::{Appservice, decode},
+    wait::{DEADLINE, pause},
+};
 
 /// The most events in one transaction, as in Synapse.
 const BATCH: usize = 100;
@@ -46,17 +49,6 @@ pub struct Received {
     pub query: String,
     /// The JSON body; null without one.
     pub body: Value,
-}
-
-/// Where transactions go.
-#[derive(Clone, Debug)]
-pub struct Appservice {
-    /// Hygie's address, without a slash at the end.
-    pub url: String,
-    /// The token Hygie expects of us.
-    pub hs_token: String,
-    /// The bot's Matrix id: the sender when a request names no `user_id`.
-    pub bot: String,
 }
 
 /// A running fake homeserver; it ends when dropped.
@@ -258,7 +250,7 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
         .first()
         .is_some_and(|first| first == "appservice")
     {
-        return ping(&shared, &received).await;
+        return shared.appservice.ping(&shared.http, &received.body).await;
     }
     if let Some(reply) = reply(&shared, &received, &sender) {
         return Json(reply).into_response();
@@ -335,29 +327,4 @@ fn reply(shared: &Shared, request: &Received, sender: &str) -> Option<Value> {
         _ => return None,
     };
     Some(reply)
-}
-
-/// Asked for a ping, a homeserver pings the appservice and tells how long it took.
-async fn ping(shared: &Shared, request: &Received) -> Response {
-    let url = format!("{}/_matrix/app/v1/ping", shared.appservice.url);
-    let ping = shared
-        .http
-        .post(url)
-        .bearer_auth(&shared.appservice.hs_token);
-    match ping.json(&request.body).send().await {
-        Ok(answer) if answer.status().is_success() => {
-            Json(json!({"duration_ms": 1})).into_response()
-        }
-        _ => {
-            let error = json!({"errcode": "M_CONNECTION_FAILED", "error": "the appservice does not answer"});
-            (StatusCode::BAD_GATEWAY, Json(error)).into_response()
-        }
-    }
-}
-
-/// Percent-decoding of a path segment or a query value.
-fn decode(text: &str) -> String {
-    percent_encoding::percent_decode_str(text)
-        .decode_utf8_lossy()
-        .into_owned()
 }

@@ -8,6 +8,7 @@
     reason = "a test harness reports by panicking, everywhere, and some answers are only for those who ask"
 )]
 
+pub mod appservice;
 pub mod fake_homeserver;
 pub mod postgres;
 pub mod process;

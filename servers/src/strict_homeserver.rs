@@ -28,7 +28,7 @@ pub use self::{
     permission::Refusal,
     room::{Event, Room},
 };
-use crate::fake_homeserver::Appservice;
+use crate::appservice::Appservice;
 
 /// What the weather is asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use std::{
 
 use tokio::time::Instant;
 
-use super::{Confirmation, ReadBack, perform::Check};
+use super::{Confirmation, ReadBack, check::Check};
 use crate::{community::change::Membership, store::Waiting};
 
 /// How long a confirmation that came before the answer is remembered.

@@ -1,6 +1,9 @@
 //! Which action goes next: the most urgent first, in order within a room and priority, so many at a time.
 
-use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet, VecDeque},
+    time::Duration,
+};
 
 use ruma::{OwnedRoomId, OwnedUserId, RoomId};
 use tokio::time::Instant;
@@ -9,6 +12,14 @@ use crate::{
     action::{Action, ActionId, Effect, Priority, Recipient},
     store::Waiting,
 };
+
+/// How long after a takedown nothing is said or copied: the homeserver is still telling everybody of it, and does one thing at a
+/// time.
+const CALM: Duration = Duration::from_millis(200);
+/// How long after that the rest goes on one by one: where one takedown was, the next may come any moment.
+const ALERT: Duration = Duration::from_secs(2);
+/// How long what is said or copied waits for calm. After that it goes on one by one.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What is done one after the other.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,6 +61,10 @@ pub(super) struct Queue {
     others: usize,
     limit: usize,
     depth: HashMap<Priority, usize>,
+    /// When it is calm again after the last takedown.
+    calm_at: Option<Instant>,
+    /// Since when something waits for calm.
+    held_since: Option<Instant>,
     /// While the homeserver is down, one request at a time, and none before this moment.
     down_until: Option<Instant>,
     stopped: bool,
@@ -67,6 +82,8 @@ impl Queue {
             others: 0,
             limit,
             depth: HashMap::new(),
+            calm_at: None,
+            held_since: None,
             down_until: None,
             stopped: false,
         }
@@ -116,7 +133,7 @@ impl Queue {
         {
             return None;
         }
-        let next = self.next_ready()?;
+        let next = self.next_ready(now)?;
         let (priority, _, lane) = next;
         let waiting = self.lanes.get_mut(&lane)?.pop_front()?;
         self.busy.insert(lane);
@@ -124,13 +141,28 @@ impl Queue {
         Some(waiting)
     }
 
-    fn next_ready(&mut self) -> Option<(Priority, i64, Lane)> {
+    fn next_ready(&mut self, now: Instant) -> Option<(Priority, i64, Lane)> {
         if self.protecting < self.limit && !self.ready_to_protect.is_empty() {
             return self.ready_to_protect.pop_first();
         }
-        // The homeserver's time belongs to what protects; the rest goes on one by one meanwhile.
+        let Some((urgency, ..)) = self.ready.first() else {
+            self.held_since = None;
+            return None;
+        };
+        // The homeserver's time belongs to what protects. What guards rooms goes on one by one meanwhile, the rest waits.
         let protects = self.protecting > 0 || !self.ready_to_protect.is_empty();
-        let limit = if protects { 1 } else { self.limit };
+        let before = |moment: Option<Instant>| moment.is_some_and(|moment| now < moment);
+        let limit = if protects || before(self.calm_at) {
+            let waits = *urgency >= Priority::Reply;
+            if waits && now < *self.held_since.get_or_insert(now) + PATIENCE {
+                return None;
+            }
+            1
+        } else {
+            self.held_since = None;
+            let alert = before(self.calm_at.map(|calm| calm + ALERT));
+            if alert { 1 } else { self.limit }
+        };
         (self.others < limit)
             .then(|| self.ready.pop_first())
             .flatten()
@@ -144,11 +176,18 @@ impl Queue {
         }
     }
 
+    fn returned(&mut self, priority: Priority) {
+        *self.under_way(priority) -= 1;
+        if priority == Priority::Protect {
+            self.calm_at = Some(Instant::now() + CALM);
+        }
+    }
+
     /// An action under way has ended: its lane goes on.
     pub(super) fn finished(&mut self, action: &Action) {
         let lane = lane(action);
         let priority = action.effect.priority();
-        *self.under_way(priority) -= 1;
+        self.returned(priority);
         if let Some(depth) = self.depth.get_mut(&priority) {
             *depth = depth.saturating_sub(1);
         }
@@ -163,7 +202,7 @@ impl Queue {
     /// An action under way is to be tried again, first in its lane.
     pub(super) fn again(&mut self, waiting: Waiting, tries: u32, at: Instant) {
         let lane = lane(&waiting.action);
-        *self.under_way(waiting.action.effect.priority()) -= 1;
+        self.returned(waiting.action.effect.priority());
         let seq = waiting.seq;
         self.lanes
             .entry(lane.clone())
@@ -218,14 +257,24 @@ impl Queue {
         let waits = !self.ready.is_empty() || !self.ready_to_protect.is_empty();
         let asks = waits && self.running() == 0;
         let ready = asks.then_some(self.down_until).flatten();
-        delayed.into_iter().chain(ready).min()
+        delayed
+            .into_iter()
+            .chain(ready)
+            .chain(self.next_release())
+            .min()
+    }
+
+    /// When what waits for calm may go on. Until then what is under way may end, which wakes the loop too.
+    fn next_release(&self) -> Option<Instant> {
+        let held = self.held_since.filter(|_| self.down_until.is_none())?;
+        let patience = (self.others == 0).then_some(held + PATIENCE);
+        let calm = self.calm_at.filter(|_| self.protecting == 0);
+        patience.into_iter().chain(calm).min()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::{action::Sender, clock::Timestamp, community::definition::Locale, reply::Text};
 
@@ -271,7 +320,11 @@ mod tests {
     }
 
     fn order(queue: &mut Queue) -> Vec<i64> {
-        std::iter::from_fn(|| queue.next(Instant::now()))
+        order_at(queue, Instant::now())
+    }
+
+    fn order_at(queue: &mut Queue, now: Instant) -> Vec<i64> {
+        std::iter::from_fn(|| queue.next(now))
             .map(|(waiting, _)| waiting.seq)
             .collect()
     }
@@ -285,6 +338,31 @@ mod tests {
         assert_eq!(order(&mut queue), [1, 2]);
         queue.push(redact(501, "!r1:s"));
         assert_eq!(order(&mut queue), [501]);
+    }
+
+    #[tokio::test]
+    async fn what_is_copied_waits_until_a_takedown_is_over_and_not_for_ever() {
+        let mut queue = Queue::new(8);
+        let takedown = redact(1, "!r:s");
+        queue.push(takedown.clone());
+        for seq in 2..=3 {
+            queue.push(copy(seq, &format!("!r{seq}:s")));
+        }
+        let now = Instant::now();
+        assert_eq!(order_at(&mut queue, now), [1]);
+        assert_eq!(queue.next_wake(), Some(now + PATIENCE));
+        assert_eq!(order_at(&mut queue, now + PATIENCE), [2], "one by one");
+        queue.finished(&copy(2, "!r2:s").action);
+        queue.finished(&takedown.action);
+        let over = Instant::now();
+        for seq in 4..=6 {
+            queue.push(copy(seq, &format!("!r{seq}:s")));
+        }
+        let woken = queue.next_wake();
+        assert!(woken.is_some_and(|at| at <= over + CALM), "{woken:?}");
+        assert_eq!(order_at(&mut queue, over + CALM), [3], "one by one");
+        queue.finished(&copy(3, "!r3:s").action);
+        assert_eq!(order_at(&mut queue, over + CALM + ALERT), [4, 5, 6]);
     }
 
     #[tokio::test]

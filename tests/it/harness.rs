@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use hygie_tests::{
-    fake_homeserver::{Appservice, FakeHomeserver},
+    appservice::Appservice,
+    fake_homeserver::FakeHomeserver,
     members::Member,
     on_both, postgres,
     proxy::{Fault, Proxy},

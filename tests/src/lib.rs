@@ -9,7 +9,7 @@
 )]
 
 pub use hygie_servers::{
-    fake_homeserver, postgres, process, proxy, strict_homeserver, synapse, wait,
+    appservice, fake_homeserver, postgres, process, proxy, strict_homeserver, synapse, wait,
 };
 
 pub mod members;

@@ -12,7 +12,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{Data, Fault, Occasion, Refusal, Shared};
-use crate::wait::pause;
+use crate::{appservice::decode, wait::pause};
 
 /// A request, taken apart.
 struct Asked {
@@ -92,7 +92,7 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
         .first()
         .is_some_and(|first| first == "appservice")
     {
-        ping(&shared, &asked).await
+        shared.appservice.ping(&shared.http, &asked.body).await
     } else {
         match shared.act(|data| reply(data, &shared.server_name, &asked)) {
             Ok(reply) => Json(reply).into_response(),
@@ -221,29 +221,4 @@ fn read(data: &Data, user: &str, room: &str, what: &str, rest: &[&str]) -> Resul
         }
         _ => return Err(Refusal::not_found()),
     })
-}
-
-/// Asked for a ping, a homeserver pings the appservice and tells how long it took.
-async fn ping(shared: &Shared, asked: &Asked) -> Response {
-    let url = format!("{}/_matrix/app/v1/ping", shared.appservice.url);
-    let ping = shared
-        .http
-        .post(url)
-        .bearer_auth(&shared.appservice.hs_token);
-    match ping.json(&asked.body).send().await {
-        Ok(answer) if answer.status().is_success() => {
-            Json(json!({"duration_ms": 1})).into_response()
-        }
-        _ => {
-            let error = json!({"errcode": "M_CONNECTION_FAILED", "error": "the appservice does not answer"});
-            (StatusCode::BAD_GATEWAY, Json(error)).into_response()
-        }
-    }
-}
-
-/// Percent-decoding of a path segment or a query value.
-fn decode(text: &str) -> String {
-    percent_encoding::percent_decode_str(text)
-        .decode_utf8_lossy()
-        .into_owned()
 }

@@ -4,7 +4,7 @@ use std::{path::PathBuf, process::Command, time::Duration};
 
 use hygie::store::Store;
 use hygie_tests::{
-    fake_homeserver::Appservice,
+    appservice::Appservice,
     postgres,
     process::{Guarded, Plan, Signal, reserve_port, temporary_folder},
     strict_homeserver::StrictHomeserver,
