@@ -19,7 +19,7 @@ const CALM: Duration = Duration::from_millis(200);
 /// How long after that the rest goes on one by one: where one takedown was, the next may come any moment.
 const ALERT: Duration = Duration::from_secs(2);
 /// How long what is said or copied waits for calm. After that it goes on one by one.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What is done one after the other.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
