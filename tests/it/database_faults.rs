@@ -72,6 +72,9 @@ impl Scene {
         let _first = std::fs::remove_dir_all(&copy);
         std::fs::create_dir(&copy).expect("target/ is writable");
         signal("-STOP");
+        while !stands_still(&pid) {
+            std::thread::yield_now();
+        }
         for file in ["hygie.db", "hygie.db-wal"] {
             let copied = std::fs::copy(inside.join(file), copy.join(file));
             copied.expect("it is there as long as Hygie runs");
@@ -130,6 +133,15 @@ impl Scene {
         let dead = "SELECT count(*) FROM outbox WHERE state = 'dead'";
         assert_eq!(self.count(dead).await, 0);
     }
+}
+
+/// Whether each thread of a process was stopped: the signal takes a moment.
+fn stands_still(pid: &str) -> bool {
+    let threads = std::fs::read_dir(format!("/proc/{pid}/task")).expect("Hygie runs");
+    threads.flatten().all(|thread| {
+        let status = std::fs::read_to_string(thread.path().join("status"));
+        status.is_ok_and(|status| status.contains("State:\tT"))
+    })
 }
 
 /// A transaction with so many messages of nobody's room, whose ids take some room in the store.
