@@ -42,6 +42,12 @@ impl Chance {
         mixed ^ (mixed >> 31)
     }
 
+    /// A number above 0 and at most 1.
+    #[expect(clippy::cast_precision_loss, reason = "53 bits are exact")]
+    pub fn share(&mut self) -> f64 {
+        ((self.number() >> 11) + 1) as f64 / (1_u64 << 53) as f64
+    }
+
     /// A number below `limit`.
     pub fn below(&mut self, limit: usize) -> usize {
         let limit = u64::try_from(limit.max(1)).unwrap_or(u64::MAX);

@@ -16,14 +16,41 @@ use rooms::Rooms;
 use serde_json::json;
 use tokio::task::{JoinHandle, spawn_local};
 
-/// What is done in every turn: messages a second, and for how many seconds at least.
-const STEADY: [(f64, f64); 3] = [(2.0, 60.0), (10.0, 20.0), (30.0, 20.0)];
+/// What is done in every round.
+const STEADY: [Pace; 3] = [
+    Pace {
+        rate: 2.0,
+        seconds: 60.0,
+        turns: 1,
+    },
+    Pace {
+        rate: 10.0,
+        seconds: 15.0,
+        turns: 4,
+    },
+    Pace {
+        rate: 30.0,
+        seconds: 10.0,
+        turns: 2,
+    },
+];
 /// Leaks at once.
 const BURST: usize = 40;
 /// Of a thousand messages, so many are leaks.
 const LEAKS_PER_MILLE: u64 = 50;
+/// How often the leaks are drawn again for the interval of a ratio.
+const DRAWS: usize = 2000;
 /// How long a redaction may take before it counts as lost.
 const PATIENCE: Duration = Duration::from_mins(1);
+
+/// Messages a second, for how many seconds in a turn, and how many turns of each program in a round. Turns are short, so that what else
+/// the machine does meets both alike.
+#[derive(Clone, Copy)]
+struct Pace {
+    rate: f64,
+    seconds: f64,
+    turns: usize,
+}
 
 /// A leak and when it was sent.
 struct Sent {
@@ -53,17 +80,19 @@ pub async fn run(rounds: usize, json: bool, seed: u64) -> bool {
     let mut all_well = true;
     if !json {
         println!(
-            "scenario       database  events  p50 ms  p95 ms | bare p50     p95 | ratio p50  ratio p95 | of Synapse %  bare's % | lost  doubled  rss MiB"
+            "scenario       database  events  leaks  p50 ms  p95 ms | bare p50     p95 | ratio p50     (90 %)  ratio p95     (90 %) | of Synapse %  bare's % | lost  doubled  rss MiB"
         );
     }
-    let steady = STEADY.map(|(rate, seconds)| (format!("synapse-{rate}"), Some((rate, seconds))));
+    let steady = STEADY.map(|pace| (format!("synapse-{}", pace.rate), Some(pace)));
     let burst = [("synapse-burst".to_owned(), None)];
     for (name, pace) in steady.into_iter().chain(burst) {
         let (mut hygie, mut bare) = (Turns::default(), Turns::default());
-        for round in 0..rounds {
-            for role in [Role::Bare, Role::Hygie] {
+        for nth in 0..rounds * pace.map_or(1, |pace| pace.turns) {
+            let mut order = [Role::Bare, Role::Hygie];
+            order.rotate_left(nth % 2);
+            for role in order {
                 stage.turn_of(role);
-                let seed = seed + round as u64;
+                let seed = seed + nth as u64;
                 let turns = match role {
                     Role::Hygie => &mut hygie,
                     Role::Bare => &mut bare,
@@ -83,18 +112,20 @@ pub async fn run(rounds: usize, json: bool, seed: u64) -> bool {
 }
 
 /// One program's turn: messages at this pace, or a burst without one.
-async fn turn(stage: &mut Rooms, pace: Option<(f64, f64)>, seed: u64, turns: &mut Turns) {
+async fn turn(stage: &mut Rooms, pace: Option<Pace>, seed: u64, turns: &mut Turns) {
     let mut chance = Chance::new(seed);
     let mut sending = Vec::new();
     let start = Instant::now();
+    let mut due = Duration::ZERO;
     let count = match pace {
-        Some((rate, seconds)) => whole(rate * seconds),
+        Some(pace) => whole(pace.rate * pace.seconds),
         None => BURST,
     };
     for number in 0..count {
-        if let Some((rate, _)) = pace {
-            let due = start + Duration::from_secs_f64(as_number(number) / rate);
-            tokio::time::sleep_until(due.into()).await;
+        if let Some(pace) = pace {
+            // Nobody writes by the clock: messages at even distances would meet what follows from the one before always, or never.
+            due += Duration::from_secs_f64(-chance.share().ln() / pace.rate);
+            tokio::time::sleep_until((start + due).into()).await;
         }
         let leak = pace.is_none() || chance.number() % 1000 < LEAKS_PER_MILLE;
         let sent = send(stage, number, leak, &mut chance);
@@ -141,14 +172,37 @@ fn send(stage: &mut Rooms, number: usize, leak: bool, chance: &mut Chance) -> Jo
     })
 }
 
-fn summary(name: &str, hygie: &Turns, bare: &Turns, rss_mib: f64) -> Line {
-    let total = |turns: &Turns, share| {
-        let mut times: Vec<f64> = turns.taken.iter().map(|taken| taken.total).collect();
-        times.sort_by(f64::total_cmp);
-        quantile(&times, share)
+/// How long each leak took, in order of size.
+fn times(turns: &Turns) -> Vec<f64> {
+    let mut times: Vec<f64> = turns.taken.iter().map(|taken| taken.total).collect();
+    times.sort_by(f64::total_cmp);
+    times
+}
+
+/// Between which values the ratio of two quantiles lies with 90 %: both samples are drawn again from themselves many times
+/// (bootstrap). A quantile of few leaks is chance, and this says how much.
+fn interval(times: &[f64], bare: &[f64], share: f64) -> (Option<f64>, Option<f64>) {
+    let mut chance = Chance::new(1);
+    let mut drawn = |from: &[f64]| {
+        let mut sample: Vec<f64> = from
+            .iter()
+            .map(|_| from[chance.below(from.len())])
+            .collect();
+        sample.sort_by(f64::total_cmp);
+        quantile(&sample, share)
     };
-    let (p50, p95) = (total(hygie, 0.5), total(hygie, 0.95));
-    let (bare_p50, bare_p95) = (total(bare, 0.5), total(bare, 0.95));
+    let draws = (0..DRAWS).filter_map(|_| ratio(drawn(times), drawn(bare)));
+    let mut ratios: Vec<f64> = draws.collect();
+    ratios.sort_by(f64::total_cmp);
+    (quantile(&ratios, 0.05), quantile(&ratios, 0.95))
+}
+
+fn summary(name: &str, hygie: &Turns, bare: &Turns, rss_mib: f64) -> Line {
+    let (times, bare_times) = (times(hygie), times(bare));
+    let (p50, p95) = (quantile(&times, 0.5), quantile(&times, 0.95));
+    let (bare_p50, bare_p95) = (quantile(&bare_times, 0.5), quantile(&bare_times, 0.95));
+    let interval = |share| interval(&times, &bare_times, share);
+    let ((p50_from, p50_to), (p95_from, p95_to)) = (interval(0.5), interval(0.95));
     let rate = as_number(hygie.events) / hygie.seconds.max(1e-3);
     let mut line = Line::default();
     line.put("scenario", json!(name));
@@ -158,7 +212,7 @@ fn summary(name: &str, hygie: &Turns, bare: &Turns, rss_mib: f64) -> Line {
         ("events_per_second", Some(rate)),
         ("p50_ms", p50),
         ("p95_ms", p95),
-        ("p99_ms", total(hygie, 0.99)),
+        ("p99_ms", quantile(&times, 0.99)),
         ("bare_p50_ms", bare_p50),
         ("ratio_p50", ratio(p50, bare_p50)),
         ("lost", Some(as_number(hygie.lost))),
@@ -167,6 +221,10 @@ fn summary(name: &str, hygie: &Turns, bare: &Turns, rss_mib: f64) -> Line {
         ("ready_s", None),
         ("bare_p95_ms", bare_p95),
         ("ratio_p95", ratio(p95, bare_p95)),
+        ("ratio_p50_from", p50_from),
+        ("ratio_p50_to", p50_to),
+        ("ratio_p95_from", p95_from),
+        ("ratio_p95_to", p95_to),
         ("synapse_percent", of_synapse(hygie)),
         ("bare_synapse_percent", of_synapse(bare)),
         ("own_p50_ms", own_share(hygie)),
@@ -186,15 +244,22 @@ fn table(name: &str, line: &Line) -> String {
             |number| format!("{number:>width$.digits$}"),
         )
     };
+    let interval = |name: &str| {
+        let (from, to) = (format!("{name}_from"), format!("{name}_to"));
+        format!("({}–{})", cell(&from, 4, 2), cell(&to, 4, 2))
+    };
     format!(
-        "{name:<14} sqlite   {} {} {} | {} {} | {} {} | {} {} | {} {} {}",
+        "{name:<14} sqlite   {} {} {} {} | {} {} | {} {} {} {} | {} {} | {} {} {}",
         cell("events", 7, 0),
+        cell("leaks", 6, 0),
         cell("p50_ms", 7, 1),
         cell("p95_ms", 7, 1),
         cell("bare_p50_ms", 8, 1),
         cell("bare_p95_ms", 7, 1),
         cell("ratio_p50", 9, 2),
-        cell("ratio_p95", 10, 2),
+        interval("ratio_p50"),
+        cell("ratio_p95", 9, 2),
+        interval("ratio_p95"),
         cell("synapse_percent", 12, 1),
         cell("bare_synapse_percent", 9, 1),
         cell("lost", 4, 0),

@@ -9,7 +9,8 @@ use crate::community::definition::Invalid;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Executor {
-    /// Requests under way at the same time, 1 to 64. On a small Synapse more than 8 only adds latency. Default: `8`.
+    /// Requests under way at the same time, 1 to 64; of those that take messages down or keep people out, five times as many. On
+    /// a small Synapse more than 8 only adds latency. Default: `8`.
     #[schemars(range(min = 1, max = 64))]
     pub concurrency: usize,
 }

@@ -13,6 +13,9 @@ use crate::{
     store::Waiting,
 };
 
+/// How many times as many requests that protect may be under way. The homeserver gives each request a share of its time: in a burst
+/// of leaks the takedowns must get more of it than the messages that come in.
+const PROTECTING: usize = 5;
 /// How long after a takedown nothing is said or copied: the homeserver is still telling everybody of it, and does one thing at a
 /// time.
 const CALM: Duration = Duration::from_millis(200);
@@ -142,7 +145,7 @@ impl Queue {
     }
 
     fn next_ready(&mut self, now: Instant) -> Option<(Priority, i64, Lane)> {
-        if self.protecting < self.limit && !self.ready_to_protect.is_empty() {
+        if self.protecting < PROTECTING * self.limit && !self.ready_to_protect.is_empty() {
             return self.ready_to_protect.pop_first();
         }
         let Some((urgency, ..)) = self.ready.first() else {
@@ -338,6 +341,16 @@ mod tests {
         assert_eq!(order(&mut queue), [1, 2]);
         queue.push(redact(501, "!r1:s"));
         assert_eq!(order(&mut queue), [501]);
+    }
+
+    #[tokio::test]
+    async fn in_a_burst_more_takedowns_are_under_way_than_other_requests() {
+        let mut queue = Queue::new(2);
+        for seq in 1..=20 {
+            queue.push(redact(seq, "!r:s"));
+            queue.push(copy(20 + seq, &format!("!r{seq}:s")));
+        }
+        assert_eq!(order(&mut queue).len(), 2 * PROTECTING);
     }
 
     #[tokio::test]

@@ -55,7 +55,7 @@ pub struct Executor {
 }
 
 impl Executor {
-    /// Prepares the executor: at most `concurrency` requests at a time, and as many again for what protects.
+    /// Prepares the executor: at most `concurrency` requests at a time, and five times as many for what protects.
     #[must_use]
     pub fn new(
         shared: &Arc<Shared>,
