@@ -108,17 +108,22 @@ impl Text {
     /// Says it in `locale`.
     #[must_use]
     pub fn render(&self, locale: Locale) -> Rendered {
-        let source = |form| {
-            let lines = self
-                .lines
-                .iter()
-                .map(|line| catalogue::say(locale, &line.key, &line.args, form));
-            lines.collect::<Vec<_>>().join("\n")
-        };
         Rendered {
-            body: source(markdown::Form::Plain),
-            html: markdown::to_html(&source(markdown::Form::Markdown)),
+            body: self.plain(locale),
+            html: markdown::to_html(&self.say(locale, markdown::Form::Markdown)),
         }
+    }
+
+    /// Says it in `locale`, without markup.
+    #[must_use]
+    pub fn plain(&self, locale: Locale) -> String {
+        self.say(locale, markdown::Form::Plain)
+    }
+
+    fn say(&self, locale: Locale, form: markdown::Form) -> String {
+        let lines = self.lines.iter();
+        let lines = lines.map(|line| catalogue::say(locale, &line.key, &line.args, form));
+        lines.collect::<Vec<_>>().join("\n")
     }
 }
 

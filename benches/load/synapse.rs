@@ -191,8 +191,8 @@ fn interval(times: &[f64], bare: &[f64], share: f64) -> (Option<f64>, Option<f64
         sample.sort_by(f64::total_cmp);
         quantile(&sample, share)
     };
-    let draws = (0..DRAWS).filter_map(|_| ratio(drawn(times), drawn(bare)));
-    let mut ratios: Vec<f64> = draws.collect();
+    let again = (0..DRAWS).filter_map(|_| ratio(drawn(times), drawn(bare)));
+    let mut ratios: Vec<f64> = again.collect();
     ratios.sort_by(f64::total_cmp);
     (quantile(&ratios, 0.05), quantile(&ratios, 0.95))
 }

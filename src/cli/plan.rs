@@ -36,7 +36,7 @@ pub(super) fn print(snapshot: &Snapshot) -> usize {
             println!(
                 "  {} {}",
                 if step.overwrites { "~" } else { "+" },
-                step.what.render(community.definition.locale).body
+                step.what.plain(community.definition.locale)
             );
         }
         all += steps.len();

@@ -245,7 +245,7 @@ mod tests {
             };
             let at = Timestamp(1_767_225_600_000);
             let body = format(&[AuditRow { at, entry }], "Europe/Paris");
-            let body = body.render(Locale::Fr).body;
+            let body = body.plain(Locale::Fr);
             assert!(body.contains("1er janvier à 01 h 00"), "{body}");
             let lines = body.lines().skip(2).map(|line| line.trim().to_owned());
             lines.collect::<Vec<_>>()

@@ -29,7 +29,7 @@ fn reference() -> String {
 
 fn chapter(out: &mut String, locale: Locale) -> std::fmt::Result {
     let words = |fr: &'static str, en: &'static str| Both { fr, en }.of(locale);
-    let said = |key: &str| Text::new(key).render(locale).body;
+    let said = |key: &str| Text::new(key).plain(locale);
     writeln!(
         out,
         "\n## {}\n\n{}\n",

@@ -116,6 +116,6 @@ mod tests {
             .key(),
             "status-attention"
         );
-        assert!(format(&fine).render(Locale::Fr).body.contains("1.2.3"));
+        assert!(format(&fine).plain(Locale::Fr).contains("1.2.3"));
     }
 }

@@ -214,7 +214,7 @@ pub(crate) fn reply(decision: &Decision) -> &Text {
 
 pub(crate) fn body(decision: &Decision) -> String {
     let (text, locale) = last_said(decision).expect("there is an answer");
-    text.render(locale).body
+    text.plain(locale)
 }
 
 /// To whom the answer goes.

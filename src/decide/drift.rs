@@ -227,7 +227,7 @@ mod tests {
         let Effect::Say { text, locale, .. } = &told.actions[0].effect else {
             panic!("{:?}", told.actions)
         };
-        let said = text.render(*locale).body;
+        let said = text.plain(*locale);
         assert!(said.contains("!gardienne apply"), "{said}");
     }
 

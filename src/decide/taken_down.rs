@@ -49,7 +49,7 @@ pub(super) fn decide(
 
 /// What the bot gives as its reason: see [`super::message::reason`].
 fn reason_for(kind: DetectedKind, locale: Locale) -> String {
-    super::message::reason(kind).render(locale).body
+    super::message::reason(kind).plain(locale)
 }
 
 #[cfg(test)]

@@ -147,7 +147,7 @@ impl Performer {
                 if let Some(refused) = self.whose(room, event, sender).await? {
                     return Ok(refused);
                 }
-                let reason = reason.render(*locale).body;
+                let reason = reason.plain(*locale);
                 if matches!(sender, Sender::NotAnyOf(_)) {
                     self.redact_edits(room, event, id, &reason).await?;
                 }

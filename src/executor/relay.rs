@@ -162,7 +162,7 @@ impl Performer {
             let community = announced.and_then(|it| snapshot.communities.get(&it.community));
             community.map_or(Locale::Fr, |community| community.definition.locale)
         };
-        let body = Text::new("copy-withdrawn").render(locale).body;
+        let body = Text::new("copy-withdrawn").plain(locale);
         json!({
             "msgtype": "m.notice", "body": body, "m.mentions": {},
             announce::RELAY_KEY: source, announce::ACTION_KEY: id,
@@ -236,7 +236,7 @@ impl Performer {
         let waiting = self.shared.store.is_waiting(copy).await.map_err(unsure)?;
         match self.copy_of(source, room).await? {
             Some(event) => {
-                let reason = Text::new("copy-withdrawn").render(locale).body;
+                let reason = Text::new("copy-withdrawn").plain(locale);
                 self.redact_edits(room, &event, id, &reason).await?;
                 self.redact(room, &event, id, &reason).await
             }

@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn a_duration_has_at_most_two_units_and_the_right_plural() {
-        let said = |seconds, locale| duration(Duration::from_secs(seconds)).render(locale).body;
+        let said = |seconds, locale| duration(Duration::from_secs(seconds)).plain(locale);
         assert_eq!(said(7_200, Locale::Fr), "2 heures");
         assert_eq!(said(3_600, Locale::Fr), "1 heure");
         assert_eq!(said(90_000, Locale::En), "1 day 1 hour");
@@ -72,15 +72,15 @@ mod tests {
     fn a_moment_is_in_the_time_of_the_community() {
         let at = Timestamp(1_767_225_600_000); // 2026-01-01T00:00:00Z
         assert_eq!(
-            moment(at, "UTC").render(Locale::En).body,
+            moment(at, "UTC").plain(Locale::En),
             "1 January at 00:00 UTC"
         );
         assert_eq!(
-            moment(at, "Europe/Paris").render(Locale::Fr).body,
+            moment(at, "Europe/Paris").plain(Locale::Fr),
             "1er janvier à 01 h 00"
         );
         assert_eq!(
-            moment(at, "Nowhere/Else").render(Locale::Fr).body,
+            moment(at, "Nowhere/Else").plain(Locale::Fr),
             "1er janvier à 00 h 00 UTC"
         );
     }
