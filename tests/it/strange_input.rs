@@ -179,6 +179,8 @@ on_both! {
         let samir = owner(&world, &["est"]).await;
         let room = world.room("nord", "est").await;
         let luc = newcomer(&world, &samir, "luc", &["est"]).await;
+        let known = format!("SELECT count(*) FROM member WHERE user_id = '{}' AND membership = 'join'", luc.id());
+        wait_until("Hygie to know where Luc is", async || (world.sql_count(&known).await == 2).then_some(())).await;
         quiet(&world).await;
         let rows = "SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM member) + (SELECT count(*) FROM room_state) \
                     + (SELECT count(*) FROM place) + (SELECT count(*) FROM direct_room) + (SELECT count(*) FROM audit) \
