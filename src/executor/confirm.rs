@@ -76,7 +76,7 @@ impl Confirmations {
 
     /// What was accepted before for the same person in the same room, and was to lead elsewhere: looked for later, it would
     /// not be found to hold, and be done again, after what was decided after it.
-    fn superseded(&mut self, by: &Confirmation) -> Vec<Waiting> {
+    pub(super) fn superseded(&mut self, by: &Confirmation) -> Vec<Waiting> {
         let Confirmation::Membership {
             room,
             user,

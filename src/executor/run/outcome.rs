@@ -37,6 +37,7 @@ impl Executor {
                 as_of,
             } => {
                 self.begun.ended(&waiting.action.id);
+                self.supersede(&waiting.action).await;
                 self.count(&waiting.action, &outcome);
                 let mut notices = notice::room_gone(&self.shared, &changes);
                 notices.extend(notice::bot_gone(&self.shared, &waiting.action, &changes));
@@ -73,6 +74,25 @@ impl Executor {
             Attempt::Learned(_) | Attempt::NoPower(_) | Attempt::Later(_) | Attempt::Failed(_) => {
                 unreachable!("only what has ended or was accepted is concluded")
             }
+        }
+    }
+
+    /// An action has ended that waits for no confirmation, because it is so already. What was sent before it for the same person in the
+    /// same room is over too: looked for later, or after a restart, it would be done again after what was decided after it.
+    async fn supersede(&mut self, action: &Action) {
+        let Effect::Membership {
+            room, user, change, ..
+        } = &action.effect
+        else {
+            return;
+        };
+        let by = Confirmation::Membership {
+            room: room.clone(),
+            user: user.to_string(),
+            membership: change.outcome(),
+        };
+        for earlier in self.confirmations.superseded(&by) {
+            Box::pin(self.end(&earlier, Outcome::Done)).await;
         }
     }
 
