@@ -37,7 +37,10 @@ impl Executor {
                 as_of,
             } => {
                 self.begun.ended(&waiting.action.id);
-                self.supersede(&waiting.action).await;
+                // One that was given up or dropped says nothing of what stands.
+                if outcome == Outcome::Done {
+                    self.supersede(&waiting.action).await;
+                }
                 self.count(&waiting.action, &outcome);
                 let mut notices = notice::room_gone(&self.shared, &changes);
                 notices.extend(notice::bot_gone(&self.shared, &waiting.action, &changes));
