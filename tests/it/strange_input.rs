@@ -26,7 +26,7 @@ async fn push(world: &World, id: &str, body: &str) {
 }
 
 /// A message that Synapse has, as if a leak stood in it: by its redaction one sees that it was handled.
-async fn planted(world: &World, luc: &Member, room: &RoomId) -> Value {
+pub async fn planted(world: &World, luc: &Member, room: &RoomId) -> Value {
     let event = luc.send_text(room, "rien de spécial").await;
     let handled =
         format!("SELECT count(*) FROM inbox WHERE event_id = '{event}' AND done_at IS NOT NULL");
@@ -43,7 +43,7 @@ async fn planted(world: &World, luc: &Member, room: &RoomId) -> Value {
     })
 }
 
-async fn planted_is_redacted(samir: &Member, room: &RoomId, event: &Value) {
+pub async fn planted_is_redacted(samir: &Member, room: &RoomId, event: &Value) {
     let id = event["event_id"].as_str().expect("it has one");
     let id = EventId::parse(id).expect("an id");
     samir.wait_redacted(room, &id).await;

@@ -15,7 +15,10 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::spine::{LEAK, SMALL, counted, newcomer, owner};
+use crate::{
+    spine::{LEAK, SMALL, counted, newcomer, owner},
+    strange_input::{planted, planted_is_redacted},
+};
 
 /// The status of a request whose path is sent as it is: no client tidies it up.
 async fn raw(world: &World, method: &str, path: &str, body: &[u8]) -> u16 {
@@ -187,25 +190,19 @@ on_both! {
         let samir = owner(&world, &["est"]).await;
         let room = world.room("nord", "est").await;
         let luc = newcomer(&world, &samir, "luc", &["est"]).await;
-        // A message that Synapse has, pushed by us with a leak in it, between broken ones: it must be taken down.
-        let event = luc.send_text(&room, "rien de spécial").await;
-        settled(&world).await;
-        world.sql(&format!("DELETE FROM inbox WHERE event_id = '{event}'")).await;
-        let good = json!({
-            "event_id": event, "room_id": room, "sender": luc.id(), "type": "m.room.message", "origin_server_ts": 1,
-            "content": {"msgtype": "m.text", "body": LEAK},
-        });
+        // Between broken ones it must be taken down.
+        let good = planted(&world, &luc, &room).await;
         let body = with(&[
             json!(null), json!(7), json!([]), json!("text"), json!({}),
             json!({"event_id": "$nosender", "room_id": room, "type": "m.room.message", "content": {"body": "word of a member"}}),
             json!({"event_id": 9, "room_id": room, "sender": luc.id(), "type": "m.room.message", "content": {}}),
             json!({"event_id": "$r", "room_id": room, "sender": luc.id(), "type": "m.room.redaction", "content": {}}),
-            good,
+            good.clone(),
             json!({"event_id": "$s", "room_id": "no room", "sender": luc.id(), "type": "m.room.message", "content": {}}),
             json!({"event_id": "$t", "room_id": room, "sender": "nobody", "type": "m.room.message", "content": {}}),
         ]);
         assert_eq!(world.transaction("mixed", &world.slot.hs_token(), &body).await.0, 200);
-        samir.wait_redacted(&room, &event).await;
+        planted_is_redacted(&samir, &room, &good).await;
         assert_eq!(world.sql_count("SELECT count(*) FROM quarantine").await, 10);
         assert_eq!(world.sql_count("SELECT count(*) FROM quarantine WHERE error <> '' AND digest <> ''").await, 10);
         let named = "SELECT count(*) FROM quarantine WHERE event_id = '$nosender' AND event_type = 'm.room.message' AND error LIKE '%sender%'";
