@@ -23,7 +23,10 @@ use tokio::{
     task::JoinHandle,
 };
 
-use self::{data::Data, push::push_all};
+use self::{
+    data::Data,
+    push::{push, push_all},
+};
 pub use self::{
     permission::Refusal,
     room::{Event, Room},
@@ -80,6 +83,7 @@ struct Shared {
     data: Mutex<Data>,
     weather: Mutex<Weather>,
     pushed: watch::Sender<u64>,
+    held_back: watch::Sender<bool>,
     news: Notify,
 }
 
@@ -112,6 +116,7 @@ impl StrictHomeserver {
             data: Mutex::default(),
             weather: Mutex::new(Box::new(|_| Fault::None)),
             pushed: watch::Sender::new(0),
+            held_back: watch::Sender::new(false),
             news: Notify::new(),
         });
         let router = requests::router(Arc::clone(&shared));
@@ -142,6 +147,23 @@ impl StrictHomeserver {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         *now = Box::new(weather);
+    }
+
+    /// Whether what happens from now on is kept back from the appservice, until it may go again.
+    pub fn hold_pushes(&self, hold: bool) {
+        self.shared.held_back.send_replace(hold);
+    }
+
+    /// Pushes one event at once, before those that wait.
+    ///
+    /// # Panics
+    /// When there is no such event.
+    pub async fn push_now(&self, room: &str, event: &str) {
+        let event = self.look(room, |room| {
+            room.event(event).map(|event| event.json(&room.id))
+        });
+        let event = event.flatten().expect("the event exists");
+        push(&self.shared, "now", &[event]).await;
     }
 
     /// How many events are not acknowledged by the appservice yet.

@@ -1,7 +1,7 @@
 //! `ban`: keeps somebody out of every room of the community, whether they were there or not. For admins.
 
 use super::{
-    context::{Answer, Context, Outcome, Refusal, with_reason},
+    context::{Answer, Context, Outcome, with_reason},
     input::{Clause, Input},
     permission,
     spec::{Both, Scope, Spec},
@@ -57,13 +57,7 @@ fn run(context: &Context, args: &Args) -> Answer {
         None,
     )?;
     let pill = || Argument::User(person.to_string());
-    let mut rooms = context.rooms(community);
-    if rooms.all(|(.., room)| room.membership(&person) == Membership::Ban) {
-        return Err(Refusal::NotAllowed(
-            Text::new("ban-already").with("person", pill()),
-        ));
-    }
-    // In every room: an unban that was decided may not have happened, or not be known, everywhere yet.
+    // In every room, also where the ban is known: an unban that was decided may not have happened, or not be known, yet.
     let bans = context
         .rooms(community)
         .map(|(_, room, _)| Effect::Membership {
@@ -83,9 +77,13 @@ fn run(context: &Context, args: &Args) -> Answer {
         let told = Text::new("ban-told").with("community", name);
         effects.push(context.tell(&person, with_reason(told, reason).line("ask-the-team")));
     }
-    let done = Text::new("ban-done")
-        .with("person", pill())
-        .with("community", name);
+    let mut rooms = context.rooms(community);
+    let done = if rooms.all(|(.., room)| room.membership(&person) == Membership::Ban) {
+        Text::new("ban-already").with("person", pill())
+    } else {
+        let done = Text::new("ban-done").with("person", pill());
+        done.with("community", name)
+    };
     Ok(Outcome {
         effects,
         audit: vec![context.audit(community, "ban", person.as_str(), args.reason.clone())],
@@ -123,6 +121,24 @@ mod tests {
                 "{who}"
             );
         }
+    }
+
+    #[test]
+    fn a_ban_of_who_is_banned_everywhere_is_sent_all_the_same() {
+        let mut snapshot = testing::snapshot();
+        let places = testing::community(&snapshot).places.clone();
+        for room in places.values() {
+            snapshot.apply(&member(room.as_str(), "ben", Membership::Ban));
+        }
+        let decision = say(
+            &snapshot,
+            &testing::admins(),
+            "lea",
+            "bannir @ben:example.org",
+        );
+        assert_eq!(reply(&decision).key(), "ban-already");
+        let bans = effects(&decision).filter(|it| matches!(it, Effect::Membership { .. }));
+        assert_eq!(bans.count(), places.len(), "an unban may be under way");
     }
 
     #[test]

@@ -8,6 +8,7 @@
 mod checks;
 mod deeds;
 mod hygie;
+mod late;
 mod model;
 mod talk;
 mod walk;

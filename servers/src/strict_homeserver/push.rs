@@ -12,6 +12,9 @@ pub(super) async fn push_all(shared: Arc<Shared>) {
     let mut from = 0;
     let mut number = 0_u64;
     loop {
+        let mut held_back = shared.held_back.subscribe();
+        let goes = held_back.wait_for(|held_back| !held_back).await;
+        drop(goes);
         let (events, to) = shared.data().outgoing(from, &shared.appservice.bot);
         if to == from {
             shared.news.notified().await;
@@ -24,21 +27,21 @@ pub(super) async fn push_all(shared: Arc<Shared>) {
                 .data()
                 .outgoing(from.saturating_sub(BATCH), &shared.appservice.bot);
             number += 1;
-            push(&shared, number, &old).await;
+            push(&shared, &number.to_string(), &old).await;
         }
         number += 1;
-        push(&shared, number, &events).await;
+        push(&shared, &number.to_string(), &events).await;
         if fault == Fault::AnswerLost {
-            push(&shared, number, &events).await;
+            push(&shared, &number.to_string(), &events).await;
         }
         from = to;
         shared.pushed.send_replace(to as u64);
     }
 }
 
-async fn push(shared: &Shared, number: u64, events: &[Value]) {
+pub(super) async fn push(shared: &Shared, id: &str, events: &[Value]) {
     let appservice = &shared.appservice;
-    let url = format!("{}/_matrix/app/v1/transactions/{number}", appservice.url);
+    let url = format!("{}/_matrix/app/v1/transactions/{id}", appservice.url);
     let body = json!({"events": events});
     let mut back_off = Duration::from_millis(20);
     loop {
