@@ -4,7 +4,7 @@
 pub(crate) mod clean;
 mod copy;
 
-use ruma::{OwnedEventId, OwnedUserId, UserId};
+use ruma::{OwnedEventId, OwnedRoomId, OwnedUserId, UserId};
 use serde_json::Value;
 
 pub use copy::{ACTION_KEY, POSTED_KEY, RELAY_KEY, copy, edit_of_copy, posted};
@@ -18,8 +18,9 @@ use crate::{
         role::Role,
         snapshot::{Community, Room, Snapshot},
     },
-    decide::{AuditEntry, Decision},
+    decide::{AuditEntry, Decision, to_admins},
     event::Event,
+    reply::Text,
 };
 
 /// The id of the action that sends the copy of `source` to the `ordinal`-th group.
@@ -47,10 +48,8 @@ pub fn on_message(
     {
         return decision;
     }
-    let targets: Vec<_> = groups(community)
-        .filter_map(|place| community.places.get(&place))
-        .cloned()
-        .collect();
+    let rooms = groups(community).filter_map(|place| community.places.get(&place));
+    let Carried { targets, notice } = carried(snapshot, community, room, event, rooms);
     let author = author(snapshot, &event.sender, content);
     for target in &targets {
         decision.act(
@@ -63,6 +62,12 @@ pub fn on_message(
                 author: room.name_of(&author).to_owned(),
             },
         );
+    }
+    if let Some((cause, notice)) = notice {
+        let ordinal = decision.actions.len();
+        decision
+            .actions
+            .extend(to_admins(community, &cause, notice, ordinal));
     }
     decision.audit.push(entry(
         community,
@@ -78,6 +83,61 @@ pub fn on_message(
         targets,
     });
     decision
+}
+
+/// Where something that was said in the announcements' room goes.
+struct Carried {
+    targets: Vec<OwnedRoomId>,
+    /// What the admins are to know of it, and its cause.
+    notice: Option<(String, Text)>,
+}
+
+/// From an encrypted room nothing goes where it is not encrypted, unless the file says so.
+fn carried<'a>(
+    snapshot: &Snapshot,
+    community: &Community,
+    room: &Room,
+    event: &Event,
+    rooms: impl Iterator<Item = &'a OwnedRoomId>,
+) -> Carried {
+    let leaves_encryption = |target: &&OwnedRoomId| {
+        let target = snapshot.rooms.get(*target);
+        room.is_encrypted() && !target.is_some_and(Room::is_encrypted)
+    };
+    let (plain, encrypted): (Vec<_>, Vec<_>) = rooms.partition(leaves_encryption);
+    let may_leave = may_leave_encryption(community, &room.place);
+    let names: Vec<_> = plain
+        .iter()
+        .filter_map(|target| Some(community.name_of(&snapshot.rooms.get(*target)?.place)))
+        .collect();
+    let names = names.join(", ");
+    // What is not carried is told each time; that it is carried in the clear once, and again when that concerns other groups.
+    let (key, cause) = if may_leave {
+        (
+            "announced-in-clear",
+            format!("in-clear/{}/{names}", event.room),
+        )
+    } else {
+        ("announced-not-in-clear", event.id.to_string())
+    };
+    let notice = (!plain.is_empty()).then(|| (cause, Text::new(key).with("groups", names)));
+    let targets = encrypted
+        .into_iter()
+        .chain(plain.into_iter().filter(|_| may_leave));
+    Carried {
+        targets: targets.cloned().collect(),
+        notice,
+    }
+}
+
+/// Whether the file lets announcements of an encrypted room be copied to rooms that are not.
+fn may_leave_encryption(community: &Community, place: &Place) -> bool {
+    let Place::Group(id) = place else {
+        return false;
+    };
+    community
+        .group(id)
+        .is_some_and(|group| group.relay_to_plain)
 }
 
 /// What follows from an edit in the announcements room: the copies are edited, when it is the author's.
@@ -98,7 +158,9 @@ fn on_edit(
     {
         return decision;
     }
-    for target in &announced.targets {
+    let Carried { targets, notice } =
+        carried(snapshot, community, room, event, announced.targets.iter());
+    for target in &targets {
         let effect = Effect::EditCopy {
             room: target.clone(),
             source_room: event.room.clone(),
@@ -107,6 +169,12 @@ fn on_edit(
             author: room.name_of(&event.sender).to_owned(),
         };
         decision.act(event.id.as_str(), Some(&community.definition.id), effect);
+    }
+    if let Some((cause, notice)) = notice {
+        let ordinal = decision.actions.len();
+        decision
+            .actions
+            .extend(to_admins(community, &cause, notice, ordinal));
     }
     decision.audit.push(entry(
         community,
@@ -353,6 +421,46 @@ mod tests {
         let mut communities = snapshot.communities.values_mut();
         communities.next().unwrap().definition.moderators.clear();
         assert_eq!(decide(&snapshot, &edit).actions, []);
+    }
+
+    fn encrypt(snapshot: &mut Snapshot, room: &str) {
+        snapshot.apply(&Change::State {
+            room: room.try_into().unwrap(),
+            event_type: "m.room.encryption".to_owned(),
+            state_key: String::new(),
+            content: json!({"algorithm": "m.megolm.v1.aes-sha2"}),
+            at: Timestamp(1),
+        });
+    }
+
+    fn copied_to(decision: &Decision) -> Vec<&str> {
+        let copies = decision.actions.iter().filter_map(|it| match &it.effect {
+            Effect::Copy { room, .. } | Effect::EditCopy { room, .. } => Some(room.as_str()),
+            _ => None,
+        });
+        copies.collect()
+    }
+
+    #[test]
+    fn from_an_encrypted_room_neither_an_announcement_nor_its_edit_goes_where_it_is_not() {
+        let mut snapshot = settled();
+        let words = said("@samir:s", json!({"msgtype": "m.text", "body": "x"}));
+        let edit = json!({"m.relates_to": {"rel_type": "m.replace", "event_id": "$a"}, "m.new_content": {}});
+        let edit = said("@samir:s", edit);
+        // Its copies stand everywhere when the room is encrypted.
+        for change in decide(&snapshot, &words).changes {
+            snapshot.apply(&change);
+        }
+        encrypt(&mut snapshot, "!announcements:s");
+        encrypt(&mut snapshot, "!est:s");
+        for event in [&words, &edit] {
+            let decision = decide(&snapshot, event);
+            assert_eq!(copied_to(&decision), ["!est:s"]);
+            let told = decision.actions.iter().any(|it| {
+                matches!(&it.effect, Effect::Say { text, .. } if text.key() == "announced-not-in-clear")
+            });
+            assert!(told, "the admins know");
+        }
     }
 
     #[test]

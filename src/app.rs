@@ -20,6 +20,7 @@ use crate::{
         snapshot::{OperatorCard, Snapshot},
     },
     config::Config,
+    crypto::{self, Crypto, Folder, Held, OpenFolder, Patience},
     dispatch::{Arrival, Dispatcher},
     event::Event,
     executor::{self, Executor, Identity, Outlet, ReadBack},
@@ -55,6 +56,8 @@ pub struct App {
     /// What the parts share.
     pub shared: Arc<Shared>,
     connection: Connection,
+    /// The keys of encrypted rooms, until the start takes them.
+    keys: Mutex<Option<OpenFolder>>,
     lock: Option<InstanceLock>,
 }
 
@@ -63,6 +66,7 @@ pub struct Engine {
     /// Hands work to the lanes.
     pub dispatcher: Dispatcher,
     handle: executor::Handle,
+    crypto: Option<Crypto>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -72,8 +76,19 @@ impl App {
     /// # Errors
     /// When a file is wrong or the database cannot be used; the message names the place and the remedy.
     pub async fn open(config: Config, mode: Mode) -> anyhow::Result<Self> {
+        let folder = Folder::new(&config.encryption.folder, &config.encryption.key_file);
+        let keys = folder.open().await?;
+        Self::open_with(config, mode, keys).await
+    }
+
+    /// As [`Self::open`], with these keys of encrypted rooms.
+    pub(crate) async fn open_with(
+        config: Config,
+        mode: Mode,
+        keys: Option<OpenFolder>,
+    ) -> anyhow::Result<Self> {
         let registration = Registration::read(&config.appservice.registration)?;
-        let definitions = config.load_communities()?;
+        let mut definitions = config.load_communities()?;
         let rules = load_rules(&config)?;
         rules.warm_up();
         let shown = config.store.shown_url();
@@ -89,19 +104,24 @@ impl App {
                 &format!("HYGIE{}", &hex(&fresh)[..10].to_uppercase()),
             )
             .await?;
+        let device = keys
+            .as_ref()
+            .map_or_else(|| OwnedDeviceId::from(device), |keys| keys.device.clone());
+        if keys.is_none() {
+            definitions
+                .iter_mut()
+                .for_each(Definition::give_up_encryption);
+        }
         let bot = config.bot_user_id();
         let operator = OperatorCard {
             name: config.operator.name.clone(),
             contact: config.operator.contact.clone(),
         };
-        let snapshot = Snapshot::new(bot.clone(), operator, hash_key, definitions);
+        let mut snapshot = Snapshot::new(bot.clone(), operator, hash_key, definitions);
+        snapshot.encrypts = keys.is_some();
         let url = config.homeserver.url.clone();
-        let connection = Connection::new(
-            url,
-            registration.as_token.expose().to_owned(),
-            bot,
-            OwnedDeviceId::from(device),
-        )?;
+        let connection =
+            Connection::new(url, registration.as_token.expose().to_owned(), bot, device)?;
         let mut shared = Shared::new(
             store,
             Arc::new(SystemClock),
@@ -115,8 +135,26 @@ impl App {
             registration,
             shared: Arc::new(shared),
             connection,
+            keys: Mutex::new(keys),
             lock: None,
         })
+    }
+
+    /// The connection to the homeserver.
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// The bot's device.
+    pub(crate) fn device(&self) -> OwnedDeviceId {
+        self.connection.device().to_owned()
+    }
+
+    /// The keys of encrypted rooms, where there are some; once.
+    pub(crate) fn take_keys(&self) -> Option<OpenFolder> {
+        let keys = self.keys.lock();
+        keys.unwrap_or_else(std::sync::PoisonError::into_inner)
+            .take()
     }
 
     /// Asks the homeserver, changes nothing.
@@ -204,8 +242,12 @@ impl App {
     pub async fn start(&self, mode: Mode, read_back: ReadBack) -> anyhow::Result<Engine> {
         let (handle, inbox) = executor::channel();
         let (dispatcher, mut tasks) = Dispatcher::start(&self.shared, &handle);
+        let crypto = match mode {
+            Mode::Live => self.open_crypto().await?,
+            Mode::Dry => None,
+        };
         let outlet = match mode {
-            Mode::Live => Outlet::Live(Writer::new(self.connection.clone())),
+            Mode::Live => Outlet::Live(Writer::new(self.connection.clone()), crypto.clone()),
             Mode::Dry => Outlet::Dry,
         };
         let concurrency = self.config.executor.concurrency;
@@ -220,9 +262,15 @@ impl App {
         for waiting in self.shared.store.waiting_events().await? {
             match Event::parse(&waiting.payload) {
                 Ok(event) => {
-                    dispatcher
-                        .event(waiting.seq, waiting.received_at, event, Arrival::Open)
-                        .await;
+                    let (seq, at) = (waiting.seq, waiting.received_at);
+                    resume(
+                        crypto.as_ref(),
+                        &dispatcher,
+                        (seq, at),
+                        event,
+                        &waiting.payload,
+                    )
+                    .await;
                 }
                 Err(problem) => {
                     warn!(seq = waiting.seq, error = %problem, "an event of the inbox cannot be read any more");
@@ -231,9 +279,13 @@ impl App {
             }
         }
         fault::point("start.inbox_read");
+        if let Some(crypto) = &crypto {
+            tasks.push(crypto::start(crypto.clone(), dispatcher.clone()));
+        }
         Ok(Engine {
             dispatcher,
             handle,
+            crypto,
             tasks: Mutex::new(tasks),
         })
     }
@@ -244,7 +296,33 @@ impl App {
             shared: self.shared.clone(),
             dispatcher: engine.dispatcher.clone(),
             token: HomeserverToken::new(self.registration.hs_token.expose()),
+            crypto: engine.crypto.clone(),
         }
+    }
+
+    /// The encryption side, where its keys were made.
+    async fn open_crypto(&self) -> anyhow::Result<Option<Crypto>> {
+        const HAD_KEYS: &str = "had_keys";
+        let Some(keys) = self.take_keys() else {
+            if self.shared.store.known_fact(HAD_KEYS).await?.is_some() {
+                bail!(
+                    "{} is not there, and Hygie has had the keys of encrypted rooms before: without them it would answer in the clear. Correct `encryption.folder`, or bring the folder back: `hygie crypto import` from an export, `hygie crypto recover` with the recovery key, or `hygie crypto reset`",
+                    self.config.encryption.folder.display()
+                );
+            }
+            warn!(
+                "encrypted rooms cannot be read: run `hygie crypto init`, keep the recovery key that it prints, and start again"
+            );
+            return Ok(None);
+        };
+        self.shared.store.fact(HAD_KEYS, "yes").await?;
+        let patience = Patience {
+            tell_after: self.config.encryption.tell_after.get(),
+            wait_for_key: self.config.encryption.wait_for_key.get(),
+            keep_keys: self.config.encryption.keep_keys.get(),
+        };
+        let crypto = Crypto::with_keys(keys, &self.connection, &self.shared, patience).await;
+        Ok(Some(crypto.context("encrypted rooms cannot be read")?))
     }
 
     /// The routes of everything that Hygie serves.
@@ -274,7 +352,12 @@ impl App {
     /// # Errors
     /// When a file is wrong; the message names its line.
     pub async fn reload(&mut self, config: Config, dispatcher: &Dispatcher) -> anyhow::Result<()> {
-        let definitions = config.load_communities()?;
+        let mut definitions = config.load_communities()?;
+        if !self.shared.snapshot().encrypts {
+            definitions
+                .iter_mut()
+                .for_each(Definition::give_up_encryption);
+        }
         let rules = load_rules(&config)?;
         self.refuse_to_forget(&definitions)?;
         let mut stored = self.shared.snapshot().forgetful(definitions.clone());
@@ -331,12 +414,33 @@ impl Engine {
     }
 }
 
+/// An event of the inbox goes where it was on its way to.
+async fn resume(
+    crypto: Option<&Crypto>,
+    dispatcher: &Dispatcher,
+    (seq, at): (i64, crate::clock::Timestamp),
+    mut event: Event,
+    json: &str,
+) {
+    let Some(crypto) = crypto else {
+        return dispatcher.event(seq, at, event, Arrival::Open).await;
+    };
+    match crypto.open_in_place(&mut event, json).await {
+        Some(session) => {
+            let held = Held::new(seq, at, &event, session);
+            crypto.hold(held);
+        }
+        None => dispatcher.event(seq, at, event, Arrival::Open).await,
+    }
+}
+
 /// The sections of the configuration that only a start reads, and that differ.
 fn needs_restart(old: &Config, new: &Config) -> Vec<&'static str> {
     let sections = [
         ("homeserver", old.homeserver != new.homeserver),
         ("appservice", old.appservice != new.appservice),
         ("store", old.store != new.store),
+        ("encryption", old.encryption != new.encryption),
         ("log", old.log != new.log),
         ("executor", old.executor != new.executor),
         ("reconcile", old.reconcile != new.reconcile),

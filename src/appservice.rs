@@ -20,6 +20,7 @@ use serde_json::json;
 use tracing::{debug, error, warn};
 
 use crate::{
+    crypto::{Crypto, Held},
     dispatch::{Arrival, Dispatcher},
     fault,
     health::Writing,
@@ -42,6 +43,8 @@ pub struct Appservice {
     pub dispatcher: Dispatcher,
     /// What the homeserver proves itself with.
     pub token: HomeserverToken,
+    /// Reads what is encrypted, where encryption is set up.
+    pub crypto: Option<Crypto>,
 }
 
 /// The routes of the Application Service API.
@@ -91,12 +94,24 @@ pub(crate) async fn take(
     body: &[u8],
 ) -> Result<(), StoreError> {
     let Appservice {
-        shared, dispatcher, ..
+        shared,
+        dispatcher,
+        crypto,
+        ..
     } = appservice;
     let now = shared.now();
-    let transaction = transaction::Transaction::read(body);
+    let mut transaction = transaction::Transaction::read(body);
+    let missing = match crypto {
+        Some(crypto) => crypto.open_all(&mut transaction.events).await,
+        None => vec![None; transaction.events.len()],
+    };
     let quarantined = &transaction.quarantined;
-    let arrivals = dispatcher.arrive(transaction.events.iter().map(|(event, _)| event), now);
+    let mut arrivals = dispatcher.arrive(transaction.events.iter().map(|(event, _)| event), now);
+    for (arrival, session) in arrivals.iter_mut().zip(&missing) {
+        if session.is_some() {
+            *arrival = Arrival::Held;
+        }
+    }
     if arrivals.contains(&Arrival::Begun) {
         // What was begun goes out before this task turns to the store.
         tokio::task::yield_now().await;
@@ -106,7 +121,7 @@ pub(crate) async fn take(
         .store
         .accept(
             &digest(path, body),
-            &transaction.incoming(&arrivals),
+            &transaction.incoming(&arrivals, &missing),
             quarantined,
             now,
         )
@@ -130,11 +145,14 @@ pub(crate) async fn take(
         );
         shared.metrics.quarantined.inc();
     }
-    let events = transaction.events.into_iter().zip(arrivals);
-    for (((event, _), arrival), seq) in events.zip(sequence) {
+    let events = transaction.events.into_iter().zip(arrivals).zip(missing);
+    for ((((event, _), arrival), session), seq) in events.zip(sequence) {
         let label = telemetry::event_label(event.event_type());
         shared.metrics.events.get_or_create(&label).inc();
-        if let Some(seq) = seq {
+        if let (Some(seq), Some(session), Some(crypto)) = (seq, session, crypto) {
+            let held = Held::new(seq, now, &event, session);
+            crypto.hold(held);
+        } else if let Some(seq) = seq {
             dispatcher.event(seq, now, event, arrival).await;
         } else {
             shared.metrics.repeated.inc();

@@ -5,6 +5,7 @@ pub mod registration;
 
 mod apply;
 mod check;
+mod crypto;
 mod migrate;
 mod plan;
 mod serve;
@@ -69,6 +70,9 @@ pub enum Command {
     },
     /// Bring the tables of the database up to date.
     Migrate,
+    /// The keys with which Hygie takes part in encrypted rooms.
+    #[command(subcommand)]
+    Crypto(crypto::Crypto),
     /// Print the documented default configuration.
     Config,
 }
@@ -139,6 +143,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Plan | Command::Apply { dry_run: true } => plan::run(config).await,
             Command::Apply { dry_run: false } => apply::run(config).await,
             Command::Migrate => migrate::run(&config).await,
+            Command::Crypto(command) => crypto::run(config, command).await,
             Command::Check { .. } | Command::Registration { .. } | Command::Config => {
                 Ok(ExitCode::SUCCESS)
             }

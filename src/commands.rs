@@ -121,7 +121,7 @@ pub fn answer(
     let Some(spec) = find(if word.is_empty() { "help" } else { word }) else {
         let word = &word[..word.floor_char_boundary(LONGEST_WORD)];
         let text = help::unknown(&context, word);
-        return decide(&context, Outcome::say(text));
+        return decide(&context, Outcome::say(discreet(setting, text)));
     };
     if spec.name.en != announce::SPEC.name.en && line.chars().nth(LONGEST.into()).is_some() {
         let text = Text::new("command-too-long").with("most", i64::from(LONGEST));
@@ -133,9 +133,17 @@ pub fn answer(
             run(&context, spec, rest)
         });
     let outcome = outcome.unwrap_or_else(|refusal| match refusal {
-        Refusal::NotAllowed(text) | Refusal::Mistake(text) => Outcome::say(text),
+        Refusal::NotAllowed(text) | Refusal::Mistake(text) => Outcome::say(discreet(setting, text)),
     });
     decide(&context, outcome)
+}
+
+/// Somebody may tell the bot in private what they would tell nobody else: that is not repeated, and so not kept.
+fn discreet(setting: &Setting, text: Text) -> Text {
+    match setting {
+        Setting::Direct => text.without_words(),
+        Setting::Admins(_) | Setting::Group(..) => text,
+    }
 }
 
 /// The command that `word` calls.

@@ -16,6 +16,7 @@ pub mod yaml;
 
 mod appservice;
 pub(crate) mod communities;
+mod encryption;
 mod executor;
 mod homeserver;
 mod log;
@@ -28,6 +29,7 @@ mod web_url;
 
 pub use appservice::Appservice;
 pub use duration::{Duration, parse_duration};
+pub use encryption::Encryption;
 pub use error::{ConfigError, Place, Position, Problem};
 pub use executor::Executor;
 pub use homeserver::Homeserver;
@@ -54,6 +56,9 @@ pub struct Config {
     /// The database.
     #[serde(default, deserialize_with = "or_default")]
     pub store: Store,
+    /// How Hygie takes part in encrypted rooms. It does once `hygie crypto init` has made its keys.
+    #[serde(default, deserialize_with = "or_default")]
+    pub encryption: Encryption,
     /// Folder of the communities, one `*.yaml` file each. Default: `communities`.
     #[serde(default = "default_communities")]
     pub communities: PathBuf,
@@ -101,6 +106,7 @@ impl Config {
             appservice: Appservice::default(),
             operator: Operator::default(),
             store: Store::default(),
+            encryption: Encryption::default(),
             communities: default_communities(),
             rules: default_rules(),
             log: Log::default(),
@@ -176,6 +182,7 @@ impl Config {
     fn validate(&self) -> Vec<Invalid> {
         let mut invalid = self.appservice.validate();
         invalid.extend(self.store.validate());
+        invalid.extend(self.encryption.validate());
         invalid.extend(self.executor.validate());
         invalid.extend(self.reconcile.validate());
         for (key, path) in [("communities", &self.communities), ("rules", &self.rules)] {
@@ -194,6 +201,7 @@ impl Config {
         self.communities = base.join(&self.communities);
         self.rules = base.join(&self.rules);
         self.store.resolve(base);
+        self.encryption.resolve(base);
     }
 }
 

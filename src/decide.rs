@@ -8,8 +8,11 @@ mod drift;
 mod member;
 mod message;
 mod taken_down;
+mod unread;
 
 pub use decision::{Ask, AuditEntry, AuditRow, Decision, Question, StatusReport};
+pub(crate) use message::to_admins;
+pub use unread::tell_unread;
 
 use crate::{
     announce,
@@ -28,6 +31,9 @@ use crate::{
 #[must_use]
 pub fn decide(snapshot: &Snapshot, rules: &RuleSet, event: &Event, now: Timestamp) -> Decision {
     let Some((community, room)) = snapshot.located(&event.room) else {
+        if event.kind == EventKind::Unreadable {
+            return unread::in_conversation(snapshot, event, now);
+        }
         let born = birth::decide(snapshot, event);
         return born.unwrap_or_else(|| direct::decide(snapshot, event, now));
     };
@@ -71,6 +77,7 @@ pub fn decide(snapshot: &Snapshot, rules: &RuleSet, event: &Event, now: Timestam
         EventKind::TakenDown { by, reason, .. } if by == snapshot.bot.as_str() => {
             taken_down::decide(snapshot, rules, (community, room, event), reason, now)
         }
+        EventKind::Unreadable => unread::given_up(snapshot, community, event, now),
         EventKind::State { .. }
         | EventKind::Redaction { .. }
         | EventKind::TakenDown { .. }

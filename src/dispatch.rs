@@ -26,6 +26,7 @@ use crate::{
     action::{Action, ActionId, Effect},
     clock::Timestamp,
     community::{change::Change, definition::CommunityId, plan, timers},
+    crypto::Held,
     decide::{self, Decision},
     event::Event,
     executor::{self, Finished},
@@ -52,6 +53,8 @@ enum Task {
     },
     /// An event of the inbox that this version cannot read (it could when it came in).
     Unreadable { seq: i64 },
+    /// An event that waits for its key for so long that somebody is to know.
+    Unread(Held),
     /// A community whose plan may have changed.
     Review(CommunityId),
     /// A community to be made as its files say, also where it only wants reports.
@@ -142,6 +145,12 @@ impl Dispatcher {
     /// Hands over an event of the inbox that cannot be read any more.
     pub async fn unreadable(&self, seq: i64) {
         self.send(0, Task::Unreadable { seq }).await;
+    }
+
+    /// Has somebody told of an event that waits for its key.
+    pub async fn unread(&self, held: Held) {
+        let lane = self.lane(held.room.as_str());
+        self.send(lane, Task::Unread(held)).await;
     }
 
     /// Has a community compared with what it should be.
@@ -258,6 +267,16 @@ impl Lane {
                 }
             }
             Task::Unreadable { seq } => batch.events.push(seq),
+            Task::Unread(held) => {
+                let Held {
+                    room,
+                    sender,
+                    session,
+                    ..
+                } = &held;
+                let told = decide::tell_unread(&self.shared.snapshot(), room, sender, session, now);
+                self.carry_out(told, now, batch);
+            }
             Task::Review(community) => self.review(BTreeSet::from([community]), now, batch),
             Task::Apply(community) => self.apply_plan(&community, now, batch),
             Task::Reread(rooms) => {

@@ -47,8 +47,10 @@ pub enum EventKind {
         /// The event that it takes down (room version 11 and later: in the content; before: at the top).
         redacts: OwnedEventId,
     },
-    /// `m.room.encrypted`, which cannot be read yet.
+    /// `m.room.encrypted`, as it was pushed: nobody has tried to read it.
     Encrypted,
+    /// `m.room.encrypted`, which cannot be read and will not be.
+    Unreadable,
     /// A timeline event that was taken down before it was pushed: what it said is gone.
     TakenDown {
         /// Matrix event type.
@@ -96,7 +98,7 @@ impl Event {
             | EventKind::State { event_type, .. }
             | EventKind::TakenDown { event_type, .. } => event_type,
             EventKind::Redaction { .. } => "m.room.redaction",
-            EventKind::Encrypted => "m.room.encrypted",
+            EventKind::Encrypted | EventKind::Unreadable => "m.room.encrypted",
         }
     }
 

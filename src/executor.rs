@@ -16,6 +16,7 @@ mod retry;
 mod rooms;
 mod run;
 mod say;
+mod sealed;
 mod setup;
 
 use std::collections::BTreeSet;
@@ -30,6 +31,7 @@ use crate::{
         change::{Change, Membership},
         definition::CommunityId,
     },
+    crypto::Crypto,
     matrix::Writer,
     store::{Ended, Waiting},
 };
@@ -40,8 +42,8 @@ pub use setup::Identity;
 
 /// How the executor reaches the outside.
 pub enum Outlet {
-    /// It acts.
-    Live(Writer),
+    /// It acts, and encrypts what it says where that is set up.
+    Live(Writer, Option<Crypto>),
     /// It only says what it would do: there is nothing here to act with.
     Dry,
 }

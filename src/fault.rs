@@ -47,6 +47,14 @@ pub const POINTS: &[&str] = &[
     "executor.room_created",
     "executor.direct_room_created",
     "executor.copied",
+    // Encrypted rooms.
+    "crypto.device_published",
+    "crypto.identity_published",
+    "crypto.secret_stored",
+    "crypto.backup_created",
+    "crypto.synced",
+    "crypto.keys_stored",
+    "crypto.key_shared",
     // What happens by itself.
     "jobs.timers_due",
     "jobs.timers_handed_over",

@@ -22,6 +22,8 @@ pub struct Health {
     way_back_problem: Mutex<Option<String>>,
     /// What an operator must mend before anything works.
     fatal: Mutex<Option<String>>,
+    /// Why keys of encrypted rooms do not come in; nothing where there is no encryption.
+    keys: Mutex<Option<String>>,
     /// What the store said when it took nothing, by what was to be written.
     refused: [Mutex<Option<String>>; 2],
 }
@@ -48,6 +50,8 @@ pub struct Readiness {
     pub way_back: String,
     /// The inbox.
     pub inbox: String,
+    /// The keys of encrypted rooms.
+    pub keys: String,
 }
 
 /// Events that wait longer than this mean that deciding is stuck.
@@ -104,6 +108,21 @@ impl Health {
         *self.fatal.lock().unwrap_or_else(PoisonError::into_inner) = problem;
     }
 
+    /// Why keys of encrypted rooms do not come in; `None` when they do. True when that is news.
+    pub fn keys(&self, problem: Option<String>) -> bool {
+        let mut known = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        let news = *known != problem;
+        *known = problem;
+        news
+    }
+
+    /// Whether they do.
+    #[must_use]
+    pub fn keys_come(&self) -> bool {
+        let problem = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        problem.is_none()
+    }
+
     /// What the store said to writing something; `None` when it took it. True when that is news.
     pub fn store_said(&self, writing: Writing, problem: Option<String>) -> bool {
         let mut refused = self.refused[writing as usize]
@@ -157,7 +176,9 @@ impl Health {
         let refused = [Writing::Events, Writing::Decisions];
         let refused = refused.into_iter().find_map(|it| self.store_refuses(it));
         let store = store.err().or(refused).unwrap_or_else(ok);
-        let ready = [&store, &homeserver, &way_back, &inbox]
+        let keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        let keys = keys.clone().unwrap_or_else(ok);
+        let ready = [&store, &homeserver, &way_back, &inbox, &keys]
             .iter()
             .all(|part| *part == "ok");
         Readiness {
@@ -166,6 +187,7 @@ impl Health {
             homeserver,
             way_back,
             inbox,
+            keys,
         }
     }
 }
@@ -190,6 +212,9 @@ mod tests {
                 .ready
         );
         assert!(!health.readiness(Ok(()), STUCK_AFTER).ready);
+        assert!(health.keys(Some("another identity".to_owned())));
+        assert!(!health.readiness(Ok(()), Duration::ZERO).ready);
+        assert!(health.keys(None) && !health.keys(None));
         health.homeserver_answered(false);
         assert!(!health.readiness(Ok(()), Duration::ZERO).ready);
         health.homeserver_answered(true);

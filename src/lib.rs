@@ -13,6 +13,7 @@ pub mod moderation;
 pub mod reply;
 
 pub mod action;
+pub mod crypto;
 pub mod executor;
 pub mod matrix;
 pub mod store;

@@ -6,6 +6,7 @@
 //! also over its own restart.
 
 mod error;
+mod keys;
 mod pinger;
 mod reader;
 mod writer;
@@ -21,6 +22,7 @@ use url::Url;
 use crate::event::shallow;
 
 pub use error::MatrixError;
+pub use keys::Keys;
 pub use pinger::Pinger;
 pub use reader::{PushedState, Reader, Seen};
 pub use writer::{RoomAnswer, Writer};
@@ -99,6 +101,17 @@ impl Connection {
             user,
             device,
         })))
+    }
+
+    /// As this one, with TCP connections of its own.
+    ///
+    /// # Errors
+    /// When the TLS side cannot be set up on this machine.
+    pub fn apart(&self) -> Result<Self, MatrixError> {
+        let inner = &self.0;
+        let (user, device) = (inner.user.clone(), inner.device.clone());
+        let apart = Self::new(inner.base.clone(), inner.token.clone(), user, device);
+        apart.map_err(|problem| MatrixError::unreachable(&problem))
     }
 
     /// The bot's user.
@@ -186,10 +199,16 @@ async fn send<T: DeserializeOwned>(
     request: reqwest::RequestBuilder,
     most: usize,
 ) -> Result<T, MatrixError> {
-    let response = request
-        .send()
-        .await
-        .map_err(|error| MatrixError::unreachable(&error))?;
+    let bytes = answer(request.send().await, most).await?;
+    shallow::read(&String::from_utf8_lossy(&bytes)).map_err(|_| misshapen())
+}
+
+/// The body of an answer that is no refusal.
+async fn answer(
+    response: Result<reqwest::Response, reqwest::Error>,
+    most: usize,
+) -> Result<Vec<u8>, MatrixError> {
+    let response = response.map_err(|error| MatrixError::unreachable(&error))?;
     let status = response.status();
     if !status.is_success() {
         // Why it refuses is short; when it is not, the status says enough.
@@ -197,11 +216,11 @@ async fn send<T: DeserializeOwned>(
         let json = shallow::read::<Value>(&String::from_utf8_lossy(&bytes)).ok();
         return Err(MatrixError::answered(status.as_u16(), json.as_ref()));
     }
-    let bytes = read(response, most).await?;
-    shallow::read(&String::from_utf8_lossy(&bytes)).map_err(|_| {
-        let what = format!("the answer ({status}) is not JSON of the needed shape");
-        MatrixError::Unreachable(what)
-    })
+    read(response, most).await
+}
+
+fn misshapen() -> MatrixError {
+    MatrixError::Unreachable("the answer is not JSON of the needed shape".to_owned())
 }
 
 async fn read(mut response: reqwest::Response, most: usize) -> Result<Vec<u8>, MatrixError> {

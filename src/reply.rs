@@ -75,6 +75,19 @@ impl Text {
         self
     }
 
+    /// The text without what the reader had written: nothing of a private conversation is kept until the answer is sent.
+    #[must_use]
+    pub fn without_words(mut self) -> Self {
+        self.lines.retain(|line| line.key != "mistake-understood");
+        let args = self.lines.iter_mut().flat_map(|line| &mut line.args);
+        for (name, value) in args {
+            if matches!(name.as_str(), "word" | "words") && matches!(value, Argument::Plain(_)) {
+                *value = Argument::Plain("…".to_owned());
+            }
+        }
+        self
+    }
+
     /// Gives the last line an argument.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Argument>) -> Self {

@@ -27,6 +27,12 @@ pub struct Metrics {
     pub repeated: Counter,
     /// Events set aside because they could not be read.
     pub quarantined: Counter,
+    /// Encrypted events that were read.
+    pub decrypted: Counter,
+    /// Encrypted events that could not be read until their time was over.
+    pub undecryptable: Counter,
+    /// Encrypted events that wait for their key.
+    pub waiting_for_keys: Gauge,
     /// Hits of rules, by rule.
     pub hits: Family<RuleLabel, Counter>,
     /// Actions that ended, by kind and result.
@@ -45,6 +51,8 @@ pub struct Metrics {
     pub redaction: Histogram,
     /// 1 while the homeserver answers.
     pub homeserver_up: Gauge,
+    /// 1 while the keys of encrypted rooms come in, or when Hygie has none.
+    pub key_sync_up: Gauge,
     /// 1 while `/health/ready` is green.
     pub ready: Gauge,
     /// Communities whose rules have taken down so much that a human is asked before they go on.
@@ -105,6 +113,9 @@ impl Default for Metrics {
             events: Family::default(),
             repeated: Counter::default(),
             quarantined: Counter::default(),
+            decrypted: Counter::default(),
+            undecryptable: Counter::default(),
+            waiting_for_keys: Gauge::default(),
             hits: Family::default(),
             actions: Family::default(),
             retries: Family::default(),
@@ -114,6 +125,7 @@ impl Default for Metrics {
             inbox_oldest: Gauge::default(),
             redaction: Histogram::new(BUCKETS),
             homeserver_up: Gauge::default(),
+            key_sync_up: Gauge::default(),
             ready: Gauge::default(),
             takedowns_held: Gauge::default(),
         };
@@ -148,6 +160,7 @@ impl Metrics {
     }
 
     fn register(&mut self) {
+        self.register_encryption();
         let registry = &mut self.registry;
         registry.register(
             "events",
@@ -217,6 +230,30 @@ impl Metrics {
         );
     }
 
+    fn register_encryption(&mut self) {
+        let registry = &mut self.registry;
+        registry.register(
+            "events_decrypted",
+            "Encrypted events that were read",
+            self.decrypted.clone(),
+        );
+        registry.register(
+            "events_undecryptable",
+            "Encrypted events that could not be read until their time was over",
+            self.undecryptable.clone(),
+        );
+        registry.register(
+            "events_waiting_for_keys",
+            "Encrypted events that wait for their key",
+            self.waiting_for_keys.clone(),
+        );
+        registry.register(
+            "key_sync_up",
+            "1 while the keys of encrypted rooms come in, or when there are none to come",
+            self.key_sync_up.clone(),
+        );
+    }
+
     /// All metrics in the `OpenMetrics` text format.
     ///
     /// # Panics
@@ -253,7 +290,8 @@ pub fn event_label(event_type: &str) -> EventLabel {
 /// Starts writing logs on the standard error, for the whole process. `HYGIE_LOG` overrides the level with a filter.
 pub fn start_logging(log: &Log) {
     // What sqlx warns of while it reads the database's address quotes it, and it may hold a password.
-    let silent = "sqlx_postgres::options=off";
+    // What the encryption library warns of may quote what was decrypted.
+    let silent = "sqlx_postgres::options=off,matrix_sdk_crypto=error";
     let filter = EnvFilter::try_from_env("HYGIE_LOG")
         .unwrap_or_else(|_| EnvFilter::new(format!("warn,{silent},hygie={}", log.level.as_str())));
     let ansi = std::io::IsTerminal::is_terminal(&std::io::stderr());

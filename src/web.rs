@@ -128,6 +128,7 @@ impl Operators {
             metrics, health, ..
         } = &*self.shared;
         metrics.inbox_oldest.set(waits.oldest.as_secs_f64());
+        metrics.key_sync_up.set(i64::from(health.keys_come()));
         metrics
             .homeserver_up
             .set(i64::from(health.homeserver_is_up()));

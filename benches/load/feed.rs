@@ -92,14 +92,24 @@ impl<'a> Feed<'a> {
     pub fn clean(&mut self) {
         let room = self.chance.below(self.world.rooms());
         let member = self.chance.below(self.world.members);
-        let text = CLEAN[self.chance.below(CLEAN.len())];
+        let text = self.clean_text();
         let (room, member) = (self.world.room(room), self.world.member(room, member));
         self.stage.homeserver.push_clean(&room, &member, text);
     }
 
+    /// What somebody may write.
+    pub fn clean_text(&mut self) -> &'static str {
+        CLEAN[self.chance.below(CLEAN.len())]
+    }
+
+    /// Whether the next event is a leak, with this chance in a thousand.
+    pub fn is_leak(&mut self, leaks_per_mille: u64) -> bool {
+        self.chance.number() % 1000 < leaks_per_mille
+    }
+
     /// Queues an event, which is a leak with this chance in a thousand.
     pub fn any(&mut self, leaks_per_mille: u64) {
-        if self.chance.number() % 1000 < leaks_per_mille {
+        if self.is_leak(leaks_per_mille) {
             self.leak();
         } else {
             self.clean();

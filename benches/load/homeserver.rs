@@ -12,11 +12,14 @@ use std::{
     collections::VecDeque,
     net::SocketAddr,
     rc::Rc,
+    sync::Arc,
     time::Instant,
 };
 
+use hygie_servers::key_server::KeyServer;
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
+use serde_json::Value;
 use tokio::{
     net::TcpListener,
     sync::Notify,
@@ -46,6 +49,7 @@ pub struct Homeserver {
 struct Shared {
     faults: Faults,
     ledger: RefCell<Ledger>,
+    keys: Arc<KeyServer>,
     rooms: RefCell<Rooms>,
     queue: RefCell<VecDeque<Pending>>,
     /// Something was queued, or may be pushed again.
@@ -71,6 +75,7 @@ impl Homeserver {
         let shared = Rc::new(Shared {
             faults,
             ledger: RefCell::default(),
+            keys: Arc::default(),
             rooms: RefCell::default(),
             queue: RefCell::default(),
             wake: Notify::new(),
@@ -118,6 +123,23 @@ impl Homeserver {
         let id = format!("$clean{}", self.shared.number());
         let json = push::message(room, sender, &id, body);
         self.shared.queue(json, None, false);
+    }
+
+    /// Its part that keeps keys.
+    #[must_use]
+    pub fn keys(&self) -> &Arc<KeyServer> {
+        &self.shared.keys
+    }
+
+    /// Queues an encrypted message, which is to be taken down or not.
+    pub fn push_sealed(&self, room: &str, sender: &str, content: &Value, is_leak: bool) {
+        let leak = is_leak.then(|| self.shared.ledger.borrow_mut().expect_leak());
+        let id = match leak {
+            Some(number) => format!("$leak{number}"),
+            None => format!("$clean{}", self.shared.number()),
+        };
+        let json = push::event(room, sender, &id, "m.room.encrypted", &content.to_string());
+        self.shared.queue(json, leak, false);
     }
 
     /// Queues an announcement, which is copied to `targets` rooms.

@@ -1,5 +1,6 @@
 //! The scenarios: what is done to the program, and what is asked of it afterwards.
 
+mod encrypted;
 mod fan_out;
 mod idle;
 mod restart;
@@ -27,6 +28,8 @@ const WARM_UP: usize = 300;
 pub enum Scenario {
     /// Events at an even rate, some of them leaks.
     Steady,
+    /// The same in encrypted groups.
+    Encrypted,
     /// Leaks that come all at once.
     Burst,
     /// Many events that come all at once, some of them leaks.
@@ -74,8 +77,9 @@ pub struct Size {
 
 impl Scenario {
     /// All, in the order of the report.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Steady,
+        Self::Encrypted,
         Self::Burst,
         Self::Flood,
         Self::Raid,
@@ -94,6 +98,7 @@ impl Scenario {
     pub fn name(self) -> (&'static str, &'static str) {
         match self {
             Self::Steady => ("steady", "events at an even rate, some of them leaks"),
+            Self::Encrypted => ("encrypted", "the same in encrypted groups"),
             Self::Burst => ("burst", "40 leaks at once"),
             Self::Flood => ("flood", "2,000 events at once, some of them leaks"),
             Self::Raid => ("raid", "many new people arrive, and each leaks something"),
@@ -125,7 +130,7 @@ impl Scenario {
     pub fn has_baseline(self) -> bool {
         !matches!(
             self,
-            Self::Restart | Self::Resident | Self::Idle | Self::Faults
+            Self::Encrypted | Self::Restart | Self::Resident | Self::Idle | Self::Faults
         )
     }
 
@@ -133,6 +138,7 @@ impl Scenario {
     pub async fn run(self, size: &Size, round: Round) -> Measured {
         match self {
             Self::Steady => steady(size, round, PATIENCE).await,
+            Self::Encrypted => encrypted::run(size, round).await,
             Self::Faults => faults(size, round).await,
             Self::Burst => burst(size, round).await,
             Self::Flood => flood(size, round).await,

@@ -2,7 +2,9 @@
 
 use std::{fs, path::PathBuf, time::Duration};
 
+use hygie::crypto::{Folder, Publishing};
 use hygie_servers::process::{reserve_port, temporary_folder};
+use ruma::OwnedUserId;
 use tokio::time::Instant;
 
 use crate::{
@@ -10,7 +12,7 @@ use crate::{
     homeserver::{AS_TOKEN, Counts, Faults, HS_TOKEN, Homeserver},
     program::{Program, Role, Usage},
 };
-use hygie_benches::world::{BOT, SERVER_NAME, World, bot};
+use hygie_benches::world::{BOT, DEVICE, SERVER_NAME, World, bot};
 
 /// How often it is looked whether all is done.
 const LOOK: Duration = Duration::from_millis(5);
@@ -108,6 +110,9 @@ impl Stage {
             Role::Hygie => {
                 let database = Database::make(round.engine, world, &folder).await;
                 write_files(&folder, port, &homeserver.url(), &database.url, files);
+                if world.is_some_and(|world| world.encrypted) {
+                    make_keys(&folder).await;
+                }
                 Some(database)
             }
         };
@@ -259,6 +264,16 @@ impl Drop for Stage {
             let _gone = fs::remove_dir_all(&self.folder);
         }
     }
+}
+
+/// Makes the keys of the bot's device, as `hygie crypto init` does.
+async fn make_keys(folder: &std::path::Path) {
+    let keys = Folder::new(&folder.join("crypto"), &folder.join("crypto.key"));
+    let user = OwnedUserId::try_from(bot()).expect("an id");
+    let made = keys
+        .create(&user, DEVICE.into(), Publishing::default())
+        .await;
+    made.expect("target/ is writable");
 }
 
 /// Writes Hygie's configuration, registration and community files.

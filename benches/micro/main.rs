@@ -144,6 +144,7 @@ async fn accept_and_settle(store: &Store, number: usize) {
             event_id: id,
             room_id: "!c0-g0:bench.test",
             payload: Some(payload),
+            session: None,
         })
         .collect();
     let now = Timestamp(9);

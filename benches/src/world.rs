@@ -17,6 +17,8 @@ use serde_json::json;
 pub const SERVER_NAME: &str = "bench.test";
 /// The bot's localpart.
 pub const BOT: &str = "hygie";
+/// The bot's device.
+pub const DEVICE: &str = "HYGIE";
 /// Who owns every community.
 pub const OWNER: &str = "@owner:bench.test";
 /// In how many rooms people leak, and how many people in each of them.
@@ -32,6 +34,8 @@ pub struct World {
     pub groups: usize,
     /// How many members each group's room has.
     pub members: usize,
+    /// Whether the groups are encrypted.
+    pub encrypted: bool,
 }
 
 impl World {
@@ -40,12 +44,14 @@ impl World {
         communities: 1,
         groups: 10,
         members: 20,
+        encrypted: false,
     };
     /// Ten thousand rooms with a hundred members each.
     pub const LARGE: Self = Self {
         communities: 100,
         groups: 100,
         members: 100,
+        encrypted: false,
     };
 
     /// One community with this many groups.
@@ -55,6 +61,7 @@ impl World {
             communities: 1,
             groups,
             members,
+            encrypted: false,
         }
     }
 
@@ -112,7 +119,7 @@ impl World {
             .map(|group| {
                 json!({
                     "id": format!("g{group}"), "name": format!("Secteur {number}-{group}"), "kind": "discussion",
-                    "topic": "Les échanges quotidiens des agents du secteur",
+                    "topic": "Les échanges quotidiens des agents du secteur", "encryption": self.encrypted,
                 })
             })
             .collect();

@@ -4,6 +4,7 @@
 pub mod commands;
 pub mod community;
 pub mod community_file;
+pub mod encrypted;
 pub mod html;
 pub mod normalise;
 pub mod rules;
@@ -13,11 +14,12 @@ pub mod transactions;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const ALL: [Target; 6] = [
+pub const ALL: [Target; 7] = [
     ("transactions", transactions::run),
     ("commands", commands::run),
     ("rules", rules::run),
     ("community_file", community_file::run),
     ("html", html::run),
     ("normalise", normalise::run),
+    ("encrypted", encrypted::run),
 ];

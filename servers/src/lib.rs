@@ -9,7 +9,9 @@
 )]
 
 pub mod appservice;
+pub mod device;
 pub mod fake_homeserver;
+pub mod key_server;
 pub mod postgres;
 pub mod process;
 pub mod proxy;

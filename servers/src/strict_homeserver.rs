@@ -31,7 +31,7 @@ pub use self::{
     permission::Refusal,
     room::{Event, Room},
 };
-use crate::appservice::Appservice;
+use crate::{appservice::Appservice, key_server::KeyServer};
 
 /// What the weather is asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +81,7 @@ struct Shared {
     appservice: Appservice,
     http: reqwest::Client,
     data: Mutex<Data>,
+    keys: Arc<KeyServer>,
     weather: Mutex<Weather>,
     pushed: watch::Sender<u64>,
     held_back: watch::Sender<bool>,
@@ -114,6 +115,7 @@ impl StrictHomeserver {
             appservice,
             http: reqwest::Client::new(),
             data: Mutex::default(),
+            keys: Arc::default(),
             weather: Mutex::new(Box::new(|_| Fault::None)),
             pushed: watch::Sender::new(0),
             held_back: watch::Sender::new(false),
@@ -137,6 +139,16 @@ impl StrictHomeserver {
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Its part that keeps keys.
+    pub fn keys(&self) -> &Arc<KeyServer> {
+        &self.shared.keys
+    }
+
+    /// From now on an event is looked at as what it said before it was encrypted.
+    pub fn reveal(&self, room: &str, event: &str, content: Value) {
+        self.shared.data().reveal(room, event, content);
     }
 
     /// Other weather from now on.
@@ -254,10 +266,14 @@ impl StrictHomeserver {
             .act(|data| data.change_member(room, (sender, target), change, None))
     }
 
-    /// A member opens a direct-message room with somebody; its id.
-    pub fn open_direct(&self, sender: &str, with: &str) -> String {
-        let request =
+    /// A member opens a direct-message room with somebody, encrypted or not; its id.
+    pub fn open_direct(&self, sender: &str, with: &str, encrypted: bool) -> String {
+        let mut request =
             json!({"is_direct": true, "invite": [with], "preset": "trusted_private_chat"});
+        if encrypted {
+            let algorithm = json!({"algorithm": "m.megolm.v1.aes-sha2"});
+            request["initial_state"] = json!([{"type": "m.room.encryption", "content": algorithm}]);
+        }
         let server_name = &self.shared.server_name;
         let room = self
             .shared

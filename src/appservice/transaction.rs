@@ -50,13 +50,19 @@ impl Transaction {
         }
     }
 
-    /// The events as the store takes them: with their JSON when they are still to be decided.
-    pub(super) fn incoming(&self, arrivals: &[Arrival]) -> Vec<Incoming<'_>> {
-        let events = self.events.iter().zip(arrivals);
-        let incoming = events.map(|((event, payload), arrival)| Incoming {
+    /// The events as the store takes them: with their JSON, as it was pushed, when they are still to be decided; with the session whose
+    /// key is missing, if one is.
+    pub(super) fn incoming<'a>(
+        &'a self,
+        arrivals: &[Arrival],
+        missing: &'a [Option<String>],
+    ) -> Vec<Incoming<'a>> {
+        let events = self.events.iter().zip(arrivals).zip(missing);
+        let incoming = events.map(|(((event, payload), arrival), session)| Incoming {
             event_id: event.id.as_str(),
             room_id: event.room.as_str(),
             payload: (*arrival != Arrival::Settled).then_some(payload),
+            session: session.as_deref(),
         });
         incoming.collect()
     }

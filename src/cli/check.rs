@@ -12,6 +12,7 @@ use crate::{
         snapshot::{OperatorCard, Snapshot},
     },
     config::Config,
+    crypto::{Folder, OpenFolder, Status},
     jobs::explain_ping,
     matrix::{Connection, MatrixError, Pinger, Reader},
     store::{AuditHead, AuditVerdict, Store},
@@ -74,6 +75,7 @@ pub(super) async fn run(path: &Path, noted: Option<&AuditHead>) -> anyhow::Resul
         Ok(_) => findings.ok("rules"),
         Err(problem) => findings.error(&format!("rules: {problem:#}")),
     }
+    let keys = check_keys(&config, &definitions, &mut findings).await;
     let store = check_store(&config, &mut findings).await;
     if let Some(store) = &store {
         check_audit(store, noted, &mut findings).await;
@@ -87,6 +89,9 @@ pub(super) async fn run(path: &Path, noted: Option<&AuditHead>) -> anyhow::Resul
             &mut findings,
         )
         .await?;
+        if let Some(keys) = keys {
+            check_encryption(&config, &registration, keys, &mut findings).await?;
+        }
     }
     Ok(findings.end())
 }
@@ -123,6 +128,62 @@ fn check_communities(config: &Config, findings: &mut Findings) -> Vec<Definition
             Vec::new()
         }
     }
+}
+
+async fn check_keys(
+    config: &Config,
+    definitions: &[Definition],
+    findings: &mut Findings,
+) -> Option<OpenFolder> {
+    let folder = Folder::new(&config.encryption.folder, &config.encryption.key_file);
+    match folder.open().await {
+        Ok(Some(keys)) => Some(keys),
+        Ok(None) => {
+            let groups = definitions.iter().flat_map(|it| &it.groups);
+            let wanted = groups.filter(|group| group.encryption).count();
+            let remedy = "run `hygie crypto init` and keep the recovery key that it prints";
+            if wanted > 0 {
+                findings.error(&format!("encryption: {wanted} group(s) are to be encrypted, and there are no keys; {remedy}"));
+            } else {
+                findings.warning(&format!("encryption: there are no keys, so Hygie cannot read encrypted messages; {remedy}"));
+            }
+            None
+        }
+        Err(problem) => {
+            findings.error(&format!("encryption: {problem}"));
+            None
+        }
+    }
+}
+
+/// What the folder of the keys and the homeserver say of each other.
+async fn check_encryption(
+    config: &Config,
+    registration: &Registration,
+    keys: OpenFolder,
+    findings: &mut Findings,
+) -> anyhow::Result<()> {
+    let (url, token) = (
+        config.homeserver.url.clone(),
+        registration.as_token.expose().to_owned(),
+    );
+    let connection = Connection::new(url, token, config.bot_user_id(), keys.device.clone())?;
+    match Status::of(keys, &connection).await {
+        Ok(status) => {
+            let problems = status.problems();
+            for problem in &problems {
+                findings.warning(&format!("encryption: {problem}"));
+            }
+            if problems.is_empty() {
+                findings.ok(&format!(
+                    "encryption: device {}, signed; {} key(s), {} in the backup",
+                    status.device, status.keys.0, status.keys.1
+                ));
+            }
+        }
+        Err(problem) => findings.error(&format!("encryption: {problem}")),
+    }
+    Ok(())
 }
 
 async fn check_store(config: &Config, findings: &mut Findings) -> Option<Store> {

@@ -33,8 +33,13 @@ fn parse(input: &Input) -> Result<(), Text> {
 }
 
 fn run(context: &Context) -> Outcome {
-    let text = Text::new("privacy-title")
-        .line("privacy-sees")
+    let text = Text::new("privacy-title").line("privacy-sees");
+    let text = if context.snapshot.encrypts {
+        text.line("privacy-encrypted")
+    } else {
+        text
+    };
+    let text = text
         .line("privacy-does")
         .line("privacy-keeps")
         .line("privacy-not");

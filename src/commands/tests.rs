@@ -92,6 +92,26 @@ fn what_is_done_outside_of_the_admins_room_is_told_there() {
 }
 
 #[test]
+fn what_somebody_tells_the_bot_in_private_is_not_repeated() {
+    let snapshot = testing::snapshot();
+    for line in [
+        "zinzolin et autres",
+        "langue zinzolin",
+        "aide zinzolin",
+        "muet @ben:example.org pendant zinzolin",
+    ] {
+        let private = say(&snapshot, &testing::direct(), "ben", line);
+        assert!(
+            !format!("{private:?}").contains("zinzolin"),
+            "{line}: {}",
+            body(&private)
+        );
+    }
+    let admins = say(&snapshot, &testing::admins(), "lea", "zinzolin");
+    assert!(body(&admins).contains("zinzolin"));
+}
+
+#[test]
 fn in_a_direct_room_the_community_is_the_only_one_or_the_named_one() {
     let mut snapshot = testing::snapshot();
     let mut second = testing::community(&snapshot).definition.clone();

@@ -177,6 +177,13 @@ impl Definition {
         invalid
     }
 
+    /// No group is to be encrypted: there are no keys to read it with.
+    pub fn give_up_encryption(&mut self) {
+        for group in &mut self.groups {
+            group.encryption = false;
+        }
+    }
+
     /// What is allowed but unwise, for `hygie check` to say.
     #[must_use]
     pub fn warnings(&self) -> Vec<Invalid> {

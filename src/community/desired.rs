@@ -10,6 +10,7 @@ use super::{
     role::Role,
     snapshot::Community,
 };
+use crate::reply::Text;
 
 /// The room version that Hygie creates: its creator cannot be unseated (MSC4289, room version 12).
 pub const ROOM_VERSION: &str = "12";
@@ -69,6 +70,8 @@ impl DesiredState {
                 let link_gone = self.content.get("via").is_none() && actual.get("via").is_some();
                 differing.next().is_none() && !link_gone
             }
+            // Whatever its details: it cannot be turned off, and changing them is no use.
+            "m.room.encryption" => actual.get("algorithm").is_some(),
             _ => *actual == self.content,
         }
     }
@@ -138,7 +141,10 @@ pub fn state(community: &Community, place: &Place, bot: &UserId) -> Option<Vec<D
             ));
             let parent = json!({"via": [server], "canonical": true});
             state.push(DesiredState::new("m.space.parent", space.as_str(), parent));
-            (&group.name, &group.topic, &group.avatar)
+            if group.encryption {
+                state.push(DesiredState::new("m.room.encryption", "", encryption()));
+            }
+            (&group.name, &topic_of(group, community, bot), &group.avatar)
         }
     };
     state.push(DesiredState::new("m.room.name", "", json!({"name": name})));
@@ -175,6 +181,27 @@ fn children<'a>(
                 json!({"via": [server], "order": format!("{order:04}"), "suggested": suggested});
             Some(DesiredState::new("m.space.child", room.as_str(), content))
         })
+}
+
+/// How a group is encrypted: keys change every week and every hundred messages, as the specification recommends.
+fn encryption() -> Value {
+    json!({
+        "algorithm": "m.megolm.v1.aes-sha2",
+        "rotation_period_ms": 604_800_000, "rotation_period_msgs": 100,
+    })
+}
+
+/// In an encrypted group members are told who reads with them.
+fn topic_of(group: &Group, community: &Community, bot: &UserId) -> String {
+    if !group.encryption {
+        return group.topic.clone();
+    }
+    let line = Text::new("topic-encrypted").with("bot", bot.localpart());
+    let line = line.render(community.definition.locale).body;
+    match group.topic.as_str() {
+        "" => line,
+        topic => format!("{topic} — {line}"),
+    }
 }
 
 /// Who is in the space may join a group; the admins' room is by invitation.

@@ -252,6 +252,7 @@ fn tolerated_powers(
 pub fn state_name(event_type: &str) -> Text {
     Text::new(match event_type {
         "m.room.avatar" => "state-avatar",
+        "m.room.encryption" => "state-encryption",
         "m.room.canonical_alias" => "state-alias",
         "m.room.guest_access" => "state-guests",
         "m.room.history_visibility" => "state-history",
@@ -269,6 +270,7 @@ pub fn state_name(event_type: &str) -> Text {
 pub fn summary(event_type: &str, content: &Value, other: Option<&Value>) -> crate::reply::Argument {
     let field = match event_type {
         "m.room.avatar" => "url",
+        "m.room.encryption" => "algorithm",
         "m.room.canonical_alias" => "alias",
         "m.room.guest_access" => "guest_access",
         "m.room.history_visibility" => "history_visibility",

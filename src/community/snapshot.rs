@@ -37,6 +37,8 @@ pub struct Snapshot {
     /// The ids of [`Self::rooms`] in small letters: moderation compares without regard to case.
     folded_ids: HashSet<Box<str>>,
     contents: contents::Contents,
+    /// The bot reads what is encrypted.
+    pub encrypts: bool,
     /// Direct-message rooms with the bot, by room.
     pub direct_rooms: HashMap<OwnedRoomId, OwnedUserId>,
     /// The direct-message room that the bot writes to, by person.
@@ -120,6 +122,7 @@ impl Snapshot {
             rooms: HashMap::new(),
             folded_ids: HashSet::new(),
             contents: contents::Contents::default(),
+            encrypts: false,
             direct_rooms: HashMap::new(),
             direct: HashMap::new(),
             locales: HashMap::new(),
@@ -130,12 +133,14 @@ impl Snapshot {
     /// The same installation with these communities, and nothing else known.
     #[must_use]
     pub fn forgetful(&self, definitions: Vec<Definition>) -> Self {
-        Self::new(
+        let mut fresh = Self::new(
             self.bot.clone(),
             self.operator.clone(),
             self.hash_key,
             definitions,
-        )
+        );
+        fresh.encrypts = self.encrypts;
+        fresh
     }
 
     /// The community and place that a room is bound to.

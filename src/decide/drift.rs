@@ -42,7 +42,12 @@ pub(super) fn decide(
         return decision;
     }
     if event_type == "m.room.encryption" {
-        let notice = Text::new("encryption-on")
+        let key = if snapshot.encrypts {
+            "encryption-on-read"
+        } else {
+            "encryption-on"
+        };
+        let notice = Text::new(key)
             .with("user", &event.sender)
             .with("group", community.name_of(&room.place));
         decision

@@ -239,7 +239,7 @@ fn place_name(verdict: &Verdict) -> Text {
 }
 
 /// A notice in the admins' room, if there is one yet, as the `ordinal`-th action of `cause`.
-pub(super) fn to_admins(
+pub(crate) fn to_admins(
     community: &Community,
     cause: &str,
     text: Text,

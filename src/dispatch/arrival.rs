@@ -27,6 +27,8 @@ pub enum Arrival {
     Open,
     /// It is to be decided in its lane, and its takedown has begun.
     Begun,
+    /// It waits for its key before anything can be said of it.
+    Held,
 }
 
 impl Dispatcher {

@@ -34,6 +34,9 @@ pub(super) fn confirmation(event: &Event, bot: &UserId) -> Option<Confirmation> 
         EventKind::Redaction { .. } | EventKind::State { .. } => {
             Some(Confirmation::Event(event.id.clone()))
         }
-        EventKind::Content { .. } | EventKind::TakenDown { .. } | EventKind::Encrypted => None,
+        EventKind::Content { .. }
+        | EventKind::TakenDown { .. }
+        | EventKind::Encrypted
+        | EventKind::Unreadable => None,
     }
 }

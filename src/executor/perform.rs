@@ -17,6 +17,7 @@ use crate::{
         change::{Change, Membership},
         definition::CommunityId,
     },
+    crypto::Crypto,
     matrix::{MatrixError, Reader, Writer},
     shared::Shared,
     store::{Outcome, Waiting},
@@ -87,6 +88,7 @@ pub(super) struct Performer {
     pub(super) shared: Arc<Shared>,
     pub(super) writer: Writer,
     pub(super) reader: Reader,
+    pub(super) crypto: Option<Crypto>,
     /// Contents of announcements under relay, so that each is read once and not once per group.
     pub(super) contents: Mutex<HashMap<OwnedEventId, Value>>,
     /// What was caused before this may have been tried by a process before this one.
@@ -94,7 +96,7 @@ pub(super) struct Performer {
 }
 
 impl Performer {
-    pub(super) fn new(shared: Arc<Shared>, writer: Writer) -> Self {
+    pub(super) fn new(shared: Arc<Shared>, writer: Writer, crypto: Option<Crypto>) -> Self {
         let reader = writer.reader();
         let started_at = shared.now();
         Self {
@@ -102,6 +104,7 @@ impl Performer {
             shared,
             writer,
             reader,
+            crypto,
             contents: Mutex::default(),
         }
     }

@@ -89,7 +89,7 @@ impl Performer {
         source_room: &RoomId,
         source: &EventId,
     ) -> Result<Attempt, MatrixError> {
-        let Some(seen) = self.reader.event(source_room, source).await? else {
+        let Some(seen) = self.read(source_room, source).await? else {
             return Ok(Attempt::ended(Outcome::Dropped(
                 "the command was taken down",
             )));
@@ -102,11 +102,7 @@ impl Performer {
             .unwrap_or_default();
         let words = commands::announce::words(&line).unwrap_or_default();
         match announce::posted(&seen.content, words, &author, id) {
-            Some(content) => self
-                .writer
-                .send(room, "m.room.message", id, &content)
-                .await
-                .map(|_| Attempt::done()),
+            Some(content) => self.send(room, id, &content).await.map(|_| Attempt::done()),
             None => Ok(Attempt::ended(Outcome::Dropped(
                 "the command was taken down",
             ))),
@@ -119,7 +115,7 @@ impl Performer {
         if let Some(content) = lock().get(event) {
             return Ok(content.clone());
         }
-        let seen = self.reader.event(room, event).await?;
+        let seen = self.read(room, event).await?;
         let content = seen
             .filter(|seen| !seen.redacted)
             .map(|seen| seen.content)
@@ -176,7 +172,7 @@ impl Performer {
         source: &OwnedEventId,
         copy: &Value,
     ) -> Result<Attempt, MatrixError> {
-        let event = self.writer.send(room, "m.room.message", id, copy).await?;
+        let event = self.send(room, id, copy).await?;
         fault::point("executor.copied");
         let copied = Some(Copied {
             source: source.clone(),
@@ -214,11 +210,7 @@ impl Performer {
         };
         let content = self.content(source_room, edit).await?;
         match announce::edit_of_copy(&content, author, source.as_str(), copy.as_str(), id) {
-            Some(content) => self
-                .writer
-                .send(room, "m.room.message", id, &content)
-                .await
-                .map(|_| Attempt::done()),
+            Some(content) => self.send(room, id, &content).await.map(|_| Attempt::done()),
             None => Ok(Attempt::ended(Outcome::Dropped("the edit was taken down"))),
         }
     }

@@ -66,7 +66,9 @@ impl Executor {
     ) -> (Self, Reports) {
         let (reports, receiver) = mpsc::unbounded_channel();
         let performer = match outlet {
-            Outlet::Live(writer) => Some(Arc::new(Performer::new(shared.clone(), writer))),
+            Outlet::Live(writer, crypto) => {
+                Some(Arc::new(Performer::new(shared.clone(), writer, crypto)))
+            }
             Outlet::Dry => None,
         };
         let executor = Self {

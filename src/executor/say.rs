@@ -64,8 +64,7 @@ impl Performer {
         id: &ActionId,
         content: &Value,
     ) -> Result<(), MatrixError> {
-        let sent = self.writer.send(room, "m.room.message", id, content).await;
-        sent.map(drop)
+        self.send(room, id, content).await.map(drop)
     }
 
     /// The direct-message room with somebody, opened if there is none.
@@ -81,15 +80,20 @@ impl Performer {
             return Ok((room, Vec::new()));
         }
         let digest = ActionId::derive(user.as_str(), 0);
+        let encryption = self.crypto.as_ref().map(|_| {
+            json!({"type": "m.room.encryption", "state_key": "", "content": {"algorithm": "m.megolm.v1.aes-sha2"}})
+        });
+        let mut state = vec![
+            json!({"type": "m.room.guest_access", "state_key": "", "content": {"guest_access": "forbidden"}}),
+            json!({"type": "m.room.history_visibility", "state_key": "", "content": {"history_visibility": "invited"}}),
+        ];
+        state.extend(encryption);
         let request = json!({
             "preset": "private_chat", "visibility": "private", "room_version": desired::ROOM_VERSION, "is_direct": true,
             "room_alias_name": format!("_{}_dm_{digest}", bot.localpart()),
             "invite": [user], "creation_content": {"m.federate": user.server_name() != bot.server_name()},
-            "initial_state": [
-                {"type": "m.room.guest_access", "state_key": "", "content": {"guest_access": "forbidden"}},
-                {"type": "m.room.history_visibility", "state_key": "", "content": {"history_visibility": "invited"}},
-            ],
-            // Nobody turns on encryption here before Hygie can read it.
+            "initial_state": state,
+            // Nobody turns on encryption here where Hygie cannot read it.
             "power_level_content_override": {"events": {"m.room.encryption": 100, "m.room.power_levels": 100, "m.room.tombstone": 150}},
         });
         let room = self.create_or_find(&request).await?;

@@ -32,8 +32,12 @@ pub struct PushedState {
 pub struct Seen {
     /// Who sent it.
     pub sender: Option<OwnedUserId>,
+    /// Matrix event type.
+    pub event_type: String,
     /// Its content; empty when it was taken down.
     pub content: Value,
+    /// The whole as JSON, for what is encrypted; else empty.
+    pub json: String,
     /// It was taken down.
     pub redacted: bool,
 }
@@ -166,10 +170,18 @@ impl Reader {
                     .and_then(Value::as_str)
                     .and_then(|id| id.try_into().ok());
                 let redacted = json.pointer("/unsigned/redacted_because").is_some();
+                let event_type = json.get("type").and_then(Value::as_str);
+                let event_type = event_type.unwrap_or_default().to_owned();
+                let whole = match event_type.as_str() {
+                    "m.room.encrypted" => json.to_string(),
+                    _ => String::new(),
+                };
                 let content = json.get_mut("content").map(Value::take).unwrap_or_default();
                 Ok(Some(Seen {
                     sender,
+                    event_type,
                     content,
+                    json: whole,
                     redacted,
                 }))
             }

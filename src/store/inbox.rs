@@ -7,8 +7,8 @@ use crate::clock::Timestamp;
 
 /// Who needs no deciding is done from the start, and its words are never written.
 const INSERT_EVENTS: PerEngine = over_rows!(
-    "INSERT INTO inbox (event_id, room_id, received_at, payload, done_at) \
-     SELECT rows.value ->> 0, rows.value ->> 1, CAST($2 AS BIGINT), rows.value ->> 2, \
+    "INSERT INTO inbox (event_id, room_id, received_at, payload, session, done_at) \
+     SELECT rows.value ->> 0, rows.value ->> 1, CAST($2 AS BIGINT), rows.value ->> 2, rows.value ->> 3, \
      CASE WHEN rows.value ->> 2 IS NULL THEN CAST($2 AS BIGINT) END FROM ",
     " WHERE true ON CONFLICT (event_id) DO NOTHING RETURNING event_id, seq"
 );
@@ -21,7 +21,10 @@ const FINISH_EVENTS: PerEngine = over_rows!(
     "UPDATE inbox SET payload = NULL, done_at = $2 WHERE seq IN (SELECT CAST(rows.value ->> 0 AS BIGINT) FROM ",
     ")"
 );
-const COUNT_WAITING: &str = "SELECT count(*), min(received_at) FROM inbox WHERE done_at IS NULL";
+/// What waits for a key waits for others, not for us.
+const COUNT_WAITING: &str =
+    "SELECT count(*), min(received_at) FROM inbox WHERE done_at IS NULL AND session IS NULL";
+const SELECT_PAYLOAD: &str = "SELECT payload FROM inbox WHERE seq = $1 AND done_at IS NULL";
 const PRUNE_EVENTS: &str = "DELETE FROM inbox WHERE done_at < $1";
 const PRUNE_QUARANTINE: &str = "DELETE FROM quarantine WHERE received_at < $1";
 
@@ -29,6 +32,7 @@ pub(super) const ALL: &[&str] = &[
     INSERT_QUARANTINED,
     SELECT_WAITING,
     COUNT_WAITING,
+    SELECT_PAYLOAD,
     PRUNE_EVENTS,
     PRUNE_QUARANTINE,
 ];
@@ -44,6 +48,8 @@ pub struct Incoming<'a> {
     pub room_id: &'a str,
     /// The event as JSON; `None` when nothing follows from it: then it is done already.
     pub payload: Option<&'a str>,
+    /// The session whose key must come before it can be read.
+    pub session: Option<&'a str>,
 }
 
 /// An event that cannot be read: how it looked, without what it said.
@@ -89,7 +95,7 @@ impl Store {
     ) -> Result<Vec<Option<i64>>, StoreError> {
         let incoming = events.iter().map(|event| {
             let (id, room) = (storable(event.event_id), storable(event.room_id));
-            (id, room, event.payload)
+            (id, room, event.payload, event.session.map(storable))
         });
         let incoming = rows("inbox", incoming)?;
         let new: Vec<(String, i64)> = if quarantined.is_empty() {
@@ -130,7 +136,19 @@ impl Store {
         Ok(rows.into_iter().map(event).collect())
     }
 
-    /// How many events wait, and since when the oldest does.
+    /// An event that is not decided yet, as JSON; `None` when it is.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn payload(&self, seq: i64) -> Result<Option<String>, StoreError> {
+        let payload: Option<Option<String>> = on!(pool self, |on| sqlx::query_scalar(SELECT_PAYLOAD)
+            .bind(seq)
+            .fetch_optional(on)
+            .await)?;
+        Ok(payload.flatten())
+    }
+
+    /// How many events wait to be decided, and since when the oldest does; those that wait for their key do not count.
     ///
     /// # Errors
     /// When the database does not answer.

@@ -9,6 +9,14 @@ const SELECT: &str = "SELECT value FROM installation WHERE name = $1";
 pub(super) const ALL: &[&str] = &[INSERT, SELECT];
 
 impl Store {
+    /// The fact called `name`, when there is one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn known_fact(&self, name: &str) -> Result<Option<String>, StoreError> {
+        Ok(on!(pool self, |on| sqlx::query_scalar(SELECT).bind(name).fetch_optional(on).await)?)
+    }
+
     /// The fact called `name`; `fresh` becomes it when there is none yet.
     ///
     /// # Errors

@@ -13,6 +13,7 @@ mod crash;
 mod database_faults;
 mod drift;
 mod dry_run;
+mod encryption;
 mod fail_points;
 mod harness;
 mod health;

@@ -121,5 +121,6 @@ replays!(
     rules,
     community_file,
     html,
-    normalise
+    normalise,
+    encrypted
 );

@@ -7,6 +7,7 @@
 
 mod checks;
 mod deeds;
+mod devices;
 mod hygie;
 mod late;
 mod model;
@@ -53,6 +54,7 @@ async fn walk(database: Database, usual: Range<u64>, steps: usize) {
         walk.end().await;
         walk.hygie.wait_quiet(&walk.homeserver).await;
         let quiet = begun.elapsed();
+        walk.reveal().await;
         let problems = walk.problems().await;
         println!(
             "{:?}; walked in {walked:?}, quiet after {quiet:?}, examined after {:?}",

@@ -355,7 +355,7 @@ on_both! {
 
     async fn a_transaction_and_an_event_are_accepted_once(database) {
         let store = fresh(database).await;
-        let event = |id| Incoming { event_id: id, room_id: "!r:s", payload: Some("{\"content\":{\"body\":\"\\u0000 x\"}}") };
+        let event = |id| Incoming { event_id: id, room_id: "!r:s", payload: Some("{\"content\":{\"body\":\"\\u0000 x\"}}"), session: None };
         let bad = || Quarantined {
             event_id: None, room_id: None, event_type: None, length: 3, digest: "d".to_owned(), error: "unreadable".to_owned(),
         };
@@ -513,7 +513,7 @@ on_both! {
 
     async fn names_with_a_zero_byte_do_not_block_the_store(database) {
         let store = fresh(database).await;
-        let event = Incoming { event_id: "$zero\0", room_id: "!r\0:s", payload: Some("{}") };
+        let event = Incoming { event_id: "$zero\0", room_id: "!r\0:s", payload: Some("{}"), session: None };
         store.accept("t1", &[event], &[], NOW).await.expect("accepted");
         let (room, user) = ("!est:s".try_into().expect("an id"), "@awa:s".try_into().expect("an id"));
         let member = Change::Member { room, user, membership: Membership::Join, display_name: Some("A\0wa".to_owned()) };

@@ -199,14 +199,23 @@ fn what_decides_knows_no_clock_no_io_and_no_chance() {
 
 #[test]
 fn only_the_executor_its_maker_and_its_definition_name_the_writer() {
-    let allowed = ["executor", "matrix", "app"];
+    only_these_name("Writer", &["executor", "matrix", "app"]);
+}
+
+#[test]
+fn only_the_encryption_side_names_its_requests() {
+    only_these_name("Keys", &["crypto", "matrix"]);
+}
+
+/// Only these modules name this type of `matrix`; the first of them does.
+fn only_these_name(name: &str, allowed: &[&str]) {
     let named = sources(&["src"]);
     let named: Vec<_> = named
         .iter()
-        .filter(|source| names(&source.code, "Writer"))
+        .filter(|source| names(&source.code, name))
         .collect();
     assert!(
-        named.iter().any(|source| source.module() == "executor"),
+        named.iter().any(|source| source.module() == allowed[0]),
         "the reading works"
     );
     let wrong: Vec<_> = named

@@ -74,6 +74,7 @@ async fn play(setting: Setting, out: &Path) {
     demo::leaks::a_number_is_leaked(&stage).await;
     demo::leaks::other_disguises(&stage).await;
     demo::leaks::many_leaks(&stage).await;
+    demo::leaks::encrypted_leaks(&stage).await;
     demo::leaks::clean_messages_stay(&stage, &clean).await;
     demo::news::announcements(&stage).await;
     demo::news::drift_is_put_back(&stage).await;

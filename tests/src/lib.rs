@@ -9,7 +9,8 @@
 )]
 
 pub use hygie_servers::{
-    appservice, fake_homeserver, postgres, process, proxy, strict_homeserver, synapse, wait,
+    appservice, device, fake_homeserver, key_server, postgres, process, proxy, strict_homeserver,
+    synapse, wait,
 };
 
 pub mod members;

@@ -211,6 +211,23 @@ impl Member {
             .clone()
     }
 
+    /// Whether its client has the key of a session.
+    pub async fn has_key_of(&self, room: &RoomId, session: &str) -> bool {
+        let encryption = self.client.encryption();
+        let all = |_: &matrix_sdk_crypto::olm::InboundGroupSession| true;
+        let file = std::env::temp_dir()
+            .join(format!("{}-{session}.keys", std::process::id()).replace('/', "_"));
+        encryption
+            .export_room_keys(file.clone(), "x", all)
+            .await
+            .expect("keys can be exported");
+        let file = std::fs::File::open(&file).expect("they were exported");
+        let keys =
+            matrix_sdk_crypto::decrypt_room_key_export(file, "x").expect("the passphrase fits");
+        keys.iter()
+            .any(|key| key.room_id == room && key.session_id == session)
+    }
+
     /// Redacts an event.
     ///
     /// # Errors

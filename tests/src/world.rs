@@ -87,6 +87,8 @@ pub struct Options {
     pub serve: Vec<String>,
     /// Environment, for example `("HYGIE_RECONCILE__EVERY", "1s")`.
     pub env: Vec<(String, String)>,
+    /// Make the keys of encrypted rooms before the start, with `hygie crypto init`.
+    pub encryption: bool,
     /// Files for the folder `rules`: name and YAML.
     pub rules: Vec<(String, String)>,
 }
@@ -105,6 +107,8 @@ pub struct World {
     hygie: Option<Guarded>,
     postgres: Option<postgres::Cluster>,
     members: Mutex<HashMap<String, Arc<Member>>>,
+    /// What `hygie crypto init` printed once.
+    recovery_key: String,
     /// What other commands than `serve` have printed.
     printed: std::sync::Mutex<String>,
     http: reqwest::Client,
@@ -151,12 +155,16 @@ impl World {
             hygie: None,
             postgres: cluster,
             members: Mutex::default(),
+            recovery_key: String::new(),
             printed: std::sync::Mutex::default(),
             http: reqwest::Client::new(),
         };
         let names = world.write_files(communities);
         for name in names {
             world.register(&name).await;
+        }
+        if world.options.encryption {
+            world.make_keys().await;
         }
         if !world.options.stopped {
             world.restart().await;
@@ -188,6 +196,35 @@ impl World {
         let member = Arc::new(member);
         members.insert(name.to_owned(), Arc::clone(&member));
         member
+    }
+
+    /// The recovery key of [`Options::encryption`].
+    #[must_use]
+    pub fn recovery_key(&self) -> &str {
+        &self.recovery_key
+    }
+
+    async fn make_keys(&mut self) {
+        let made = self.hygie(&["crypto", "init"]).await;
+        let printed = String::from_utf8_lossy(&made.stdout);
+        let key = printed.lines().find(|line| line.starts_with("    "));
+        let problem = String::from_utf8_lossy(&made.stderr);
+        let key = key.unwrap_or_else(|| panic!("no recovery key: {problem}"));
+        key.trim().clone_into(&mut self.recovery_key);
+    }
+
+    /// A further device of the member `name`, with a client of its own.
+    pub async fn another_device(&self, name: &str) -> Member {
+        let localpart = placeholders::localpart(&self.slot, name);
+        Member::log_in(&self.synapse.url(), &localpart, PASSWORD).await
+    }
+
+    /// Waits until Hygie's log says this.
+    pub async fn wait_log(&self, what: &str) {
+        wait_until(&format!("the log to say {what}"), async || {
+            self.log().contains(what).then_some(())
+        })
+        .await;
     }
 
     /// The member `name` with a new client, which knows nothing of what the homeserver said before.

@@ -20,10 +20,53 @@ use hyper::{
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
+use hygie_benches::world::{DEVICE, bot};
+use hygie_servers::key_server;
+
 use super::{Shared, faults::RequestFault};
 
 /// The pause between the pieces of a slow answer.
 const PIECE: Duration = Duration::from_millis(10);
+
+impl Shared {
+    /// Answers a request about keys.
+    async fn about_keys(&self, asked: &Asked<'_>, query: &str) -> Option<(StatusCode, Value)> {
+        const FIRST: [&str; 6] = [
+            "keys",
+            "sendToDevice",
+            "devices",
+            "user",
+            "room_keys",
+            "unstable",
+        ];
+        if !asked
+            .path
+            .first()
+            .is_some_and(|first| FIRST.contains(first))
+        {
+            return None;
+        }
+        let path: Vec<String> = asked.path.iter().map(|&it| it.to_owned()).collect();
+        let bot = bot();
+        let body = serde_json::from_slice(&asked.body).unwrap_or_default();
+        let about_keys = key_server::Asked {
+            user: &bot,
+            device: DEVICE,
+            method: asked.method.as_str(),
+            path: &path,
+            query,
+            body: &body,
+        };
+        Some(match self.keys.answer(&about_keys).await? {
+            Ok(reply) => (StatusCode::OK, reply),
+            Err(refusal) => {
+                let status = StatusCode::from_u16(refusal.status).expect("a status");
+                let error = json!({"errcode": refusal.errcode, "error": refusal.error});
+                (status, error)
+            }
+        })
+    }
+}
 
 /// The connection is to be closed without an answer.
 #[derive(Debug)]
@@ -96,7 +139,11 @@ pub(super) async fn answer(
         body: body.to_bytes(),
         at,
     };
-    let (status, answer) = shared.handle(&asked);
+    let about_keys = shared.about_keys(&asked, parts.uri.query().unwrap_or_default());
+    let (status, answer) = match about_keys.await {
+        Some(answer) => answer,
+        None => shared.handle(&asked),
+    };
     let delay = shared.faults.delay(&path);
     if !delay.is_zero() {
         tokio::time::sleep(delay).await;

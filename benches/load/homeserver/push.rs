@@ -42,9 +42,17 @@ fn now() -> i64 {
 /// A message as Synapse pushes it.
 #[must_use]
 pub fn message(room: &str, sender: &str, id: &str, body: &str) -> String {
+    let content = format!(
+        r#"{{"msgtype":"m.text","body":{},"m.mentions":{{}}}}"#,
+        json!(body)
+    );
+    event(room, sender, id, "m.room.message", &content)
+}
+
+/// What somebody said, as Synapse pushes it.
+pub(super) fn event(room: &str, sender: &str, id: &str, kind: &str, content: &str) -> String {
     format!(
-        r#"{{"type":"m.room.message","room_id":"{room}","sender":"{sender}","content":{{"msgtype":"m.text","body":{},"m.mentions":{{}}}},"origin_server_ts":{},"unsigned":{{"age":23,"membership":"join"}},"event_id":"{id}","user_id":"{sender}","age":23}}"#,
-        json!(body),
+        r#"{{"type":"{kind}","room_id":"{room}","sender":"{sender}","content":{content},"origin_server_ts":{},"unsigned":{{"age":23,"membership":"join"}},"event_id":"{id}","user_id":"{sender}","age":23}}"#,
         now()
     )
 }

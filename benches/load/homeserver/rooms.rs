@@ -120,7 +120,8 @@ impl Shared {
             ("GET", ["event", id]) => rooms.kept.get(*id)?.clone(),
             ("GET", ["relations", ..]) => json!({"chunk": []}),
             ("GET", ["state"]) => {
-                let state = rooms.made.get(room)?.iter();
+                // Direct-message rooms were there before; nothing of them matters.
+                let state = rooms.made.get(room).into_iter().flatten();
                 let events = state.map(|((kind, key), content)| {
                     json!({
                         "type": kind, "state_key": key, "content": content, "room_id": room,
@@ -175,7 +176,7 @@ impl Shared {
             }}),
             ("GET", ["account", "whoami"]) | ("POST", ["register"]) => json!({"user_id": bot()}),
             ("POST", ["appservice", _, "ping"]) => json!({"duration_ms": 1}),
-            ("PUT", ["devices" | "profile", ..]) => json!({}),
+            ("PUT", ["profile", ..]) => json!({}),
             ("POST", ["join", room]) => json!({"room_id": room}),
             ("GET", ["directory", "room", alias]) => {
                 let room = room_of(alias);

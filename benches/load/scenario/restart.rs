@@ -78,6 +78,7 @@ async fn fill(stage: &Stage, world: &World, size: &Size) -> usize {
                 event_id: id,
                 room_id: room,
                 payload: Some(payload),
+                session: None,
             })
             .collect();
         let accepted = store

@@ -271,6 +271,20 @@ impl Data {
         Ok(room)
     }
 
+    /// What an encrypted event said takes the place of its content, as far as it still has one.
+    pub(super) fn reveal(&mut self, room: &str, event: &str, content: Value) {
+        if let Some(event) = self
+            .rooms
+            .get_mut(room)
+            .and_then(|room| room.event_mut(event))
+        {
+            if event.redacted_by.is_none() {
+                event.content.clone_from(&content);
+            }
+            event.said = content;
+        }
+    }
+
     /// What is to be pushed from `from` on, as it stands now, and where to go on.
     pub(super) fn outgoing(&self, from: usize, bot: &str) -> (Vec<Value>, usize) {
         let to = self.outgoing.len().min(from + BATCH);

@@ -20,7 +20,22 @@ struct Asked {
     path: Vec<String>,
     /// Whom it acts as.
     user: String,
+    device: String,
+    query: String,
     body: Value,
+}
+
+impl Asked {
+    fn about_keys(&self) -> crate::key_server::Asked<'_> {
+        crate::key_server::Asked {
+            user: &self.user,
+            device: &self.device,
+            method: &self.method,
+            path: &self.path,
+            query: &self.query,
+            body: &self.body,
+        }
+    }
 }
 
 pub(super) fn router(shared: Arc<Shared>) -> Router {
@@ -41,13 +56,19 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
         .map(decode)
         .collect();
     let query = parts.uri.query().unwrap_or_default();
-    let user = query
-        .split('&')
-        .find_map(|pair| pair.strip_prefix("user_id="));
+    let given = |name: &str| {
+        let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+        pairs
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| decode(value))
+    };
+    let device = given("device_id").or_else(|| given("org.matrix.msc3202.device_id"));
     let asked = Asked {
         method: parts.method.to_string(),
         path,
-        user: user.map_or_else(|| shared.appservice.bot.clone(), decode),
+        user: given("user_id").unwrap_or_else(|| shared.appservice.bot.clone()),
+        device: device.unwrap_or_default(),
+        query: query.to_owned(),
         body: serde_json::from_slice(&body).unwrap_or_default(),
     };
     let token = parts
@@ -62,7 +83,8 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
             error: "Unrecognised access token".to_owned(),
         });
     }
-    let occasion = if asked.method == "GET" {
+    let only_asks = asked.method == "GET" || asked.path.last().is_some_and(|last| last == "sync");
+    let occasion = if only_asks {
         Occasion::Read
     } else {
         Occasion::Write
@@ -94,7 +116,11 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     {
         shared.appservice.ping(&shared.http, &asked.body).await
     } else {
-        match shared.act(|data| reply(data, &shared.server_name, &asked)) {
+        let reply = match shared.keys.answer(&asked.about_keys()).await {
+            Some(reply) => reply,
+            None => shared.act(|data| reply(data, &shared.server_name, &asked)),
+        };
+        match reply {
             Ok(reply) => Json(reply).into_response(),
             Err(refusal) => refused(&refusal),
         }
@@ -129,7 +155,6 @@ fn reply(data: &mut Data, server_name: &str, asked: &Asked) -> Result<Value, Ref
             json!({"capabilities": {"m.room_versions": {"default": "12", "available": {"12": "stable"}}}})
         }
         ("GET", ["account", "whoami"]) | ("POST", ["register"]) => json!({"user_id": user}),
-        ("PUT", ["devices", ..]) => json!({}),
         ("PUT", ["profile", _, "displayname"]) => {
             let name = asked.body["displayname"].as_str().unwrap_or_default();
             data.names.insert(user.to_owned(), name.to_owned());

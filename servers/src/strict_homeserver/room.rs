@@ -114,6 +114,21 @@ impl Room {
         self.by_id.get(id).map(|place| &self.events[*place])
     }
 
+    pub(super) fn event_mut(&mut self, id: &str) -> Option<&mut Event> {
+        self.by_id.get(id).map(|place| &mut self.events[*place])
+    }
+
+    /// Who is in the room.
+    pub fn joined(&self) -> impl Iterator<Item = &str> {
+        let members = self
+            .state
+            .keys()
+            .filter(|(kind, _)| kind == "m.room.member");
+        members
+            .map(|(_, user)| user.as_str())
+            .filter(|user| self.membership(user) == "join")
+    }
+
     /// The redactions of an event, in order.
     pub fn redactions_of<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a Event> {
         let redactions = self

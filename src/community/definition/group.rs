@@ -26,6 +26,14 @@ pub struct Group {
     #[serde(default, deserialize_with = "user_ids::deserialize")]
     #[schemars(with = "Vec<String>")]
     pub moderators: Vec<OwnedUserId>,
+    /// Whether what is said in the group is encrypted from end to end. Hygie reads it with a device of its own. Once on it stays on, whatever
+    /// the file says later. Default: `false`.
+    #[serde(default)]
+    pub encryption: bool,
+    /// Whether announcements that are written in an encrypted room are copied to groups that are not. Only for announcements.
+    /// Default: `false`.
+    #[serde(default)]
+    pub relay_to_plain: bool,
     /// Picture of the room, an `mxc://` address. Default: none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
@@ -128,6 +136,8 @@ impl Group {
             kind,
             topic: topic.to_owned(),
             moderators: Vec::new(),
+            encryption: false,
+            relay_to_plain: false,
             avatar: None,
         }
     }
@@ -138,6 +148,12 @@ impl Group {
         invalid.extend(self.kind_rule(path));
         invalid.extend(name_rule(&format!("{path}.name"), &self.name));
         invalid.extend(avatar_rule(&format!("{path}.avatar"), self.avatar.as_ref()));
+        if self.relay_to_plain && self.kind != Kind::Announcements {
+            invalid.push(Invalid::new(
+                format!("{path}.relay_to_plain"),
+                "only announcements are copied; leave the key out here",
+            ));
+        }
         invalid
     }
 

@@ -34,6 +34,8 @@ fn group(id: &str, kind: Kind) -> Group {
         kind,
         topic: String::new(),
         moderators: vec![],
+        encryption: false,
+        relay_to_plain: false,
         avatar: None,
     }
 }

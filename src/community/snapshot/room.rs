@@ -59,6 +59,13 @@ impl Room {
             .map(|entry| &*entry.content)
     }
 
+    /// Whether what is said here is encrypted.
+    #[must_use]
+    pub fn is_encrypted(&self) -> bool {
+        let encryption = self.state("m.room.encryption", "");
+        encryption.is_some_and(|content| content.get("algorithm").is_some())
+    }
+
     /// Whether `user` is joined.
     #[must_use]
     pub fn joined(&self, user: &UserId) -> bool {

@@ -79,6 +79,7 @@ language-unknown = I do not speak “{ $words }” yet: only French (`fr`) and E
 language-set = Noted: I will write to you in English.
 privacy-title = **What I see, what I keep**
 privacy-sees = - I read the messages of the groups where I am, and those that you write to me. I do not read your private conversations with others.
+privacy-encrypted = - In encrypted groups and in our conversations I read with a device of my own, as any member does. My keys are kept, encrypted, by whoever runs me; those of old messages I throw away.
 privacy-does = - I look for what could harm a patient or a member (numbers, addresses, links), and take such messages down, explaining it to you.
 privacy-keeps = - I keep: who is in which group, your language, and a log of what the team did (who, what, when).
 privacy-not = - I do not keep the text of messages, and pass none on to anybody outside of the community.

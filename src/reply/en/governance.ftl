@@ -7,6 +7,7 @@ plan-invite = **{ $name }**: invite { $user }
 plan-nothing = (nothing)
 state-avatar = the picture
 state-alias = the address
+state-encryption = the encryption
 state-guests = the guest access
 state-history = the history visibility
 state-join-rules = the join rule
@@ -69,3 +70,9 @@ no-power = ⚠️ Hygie no longer has enough power in **{ $group }**: this room 
 room-lost = ⚠️ The homeserver no longer has the room **{ $group }** (deleted, or the homeserver was restored from an older backup). Hygie makes it again, empty; its members find it in the space.
 space-lost = ⚠️ The homeserver no longer has the space **{ $group }** (deleted, or the homeserver was restored from an older backup). Hygie makes it again and invites the team; please invite the members again.
 restored = ⚠️ The homeserver was restored from an older backup: what happened since is lost there. Hygie reads all rooms again, puts back what the community decided, and repeats its takedowns and bans that were lost.
+
+# encryption
+encryption-on-read = ⚠️ { $user } turned on encryption in **{ $group }**. That cannot be undone. I still read this group and go on protecting it; to have the community’s file say so too, add `encryption: true` there.
+topic-encrypted = 🔒 Encrypted group; Hygie reads it too, to protect it: !{ $bot } privacy
+announced-in-clear = ℹ️ This announcement comes from an encrypted room. The community’s file allows it (`relay_to_plain`): it is also copied to groups that are not encrypted: { $groups }. I will not say this again.
+announced-not-in-clear = ⚠️ This announcement was not copied to { $groups }: it comes from an encrypted room, and these groups are not encrypted. To allow it, write `relay_to_plain: true` for the announcements in the community’s file.

@@ -79,6 +79,7 @@ language-unknown = Je ne parle pas encore « { $words } » : seulement français
 language-set = C’est noté : je vous écrirai en français.
 privacy-title = **Ce que je vois, ce que je garde**
 privacy-sees = - Je lis les messages des groupes où je suis, et ceux que vous m’écrivez. Je ne lis pas vos conversations privées avec d’autres.
+privacy-encrypted = - Dans les groupes chiffrés et dans nos conversations, je lis avec mon propre appareil, comme tout membre. Mes clés sont gardées, chiffrées, par qui me gère ; je jette celles des anciens messages.
 privacy-does = - Je cherche ce qui pourrait nuire à un patient ou à un membre (numéros, adresses, liens), et je retire ces messages en vous l’expliquant.
 privacy-keeps = - Je garde : qui est dans quel groupe, votre langue, et un journal des actions de l’équipe (qui, quoi, quand).
 privacy-not = - Je ne garde pas le texte des messages, et je n’en transmets à personne en dehors de la communauté.

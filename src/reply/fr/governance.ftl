@@ -7,6 +7,7 @@ plan-invite = **{ $name }** : inviter { $user }
 plan-nothing = (rien)
 state-avatar = l’image
 state-alias = l’adresse
+state-encryption = le chiffrement
 state-guests = l’accès des visiteurs
 state-history = la visibilité de l’historique
 state-join-rules = la règle d’entrée
@@ -69,3 +70,9 @@ no-power = ⚠️ Hygie n’a plus assez de pouvoir dans **{ $group }** : ce sal
 room-lost = ⚠️ Le serveur n’a plus le salon **{ $group }** (supprimé, ou serveur restauré d’une sauvegarde plus ancienne). Hygie le recrée vide ; ses membres le retrouvent dans l’espace.
 space-lost = ⚠️ Le serveur n’a plus l’espace **{ $group }** (supprimé, ou serveur restauré d’une sauvegarde plus ancienne). Hygie le recrée et y invite l’équipe ; invitez-y de nouveau les membres.
 restored = ⚠️ Le serveur a été restauré d’une sauvegarde plus ancienne : ce qui s’est passé depuis y est perdu. Hygie relit tous les salons, remet ce que la communauté a décidé, et refait ses suppressions et bannissements perdus.
+
+# encryption
+encryption-on-read = ⚠️ { $user } a activé le chiffrement dans **{ $group }**. Cela ne peut pas être annulé. Je lis toujours ce groupe et je continue de le protéger ; pour que le fichier de la communauté le dise aussi, ajoutez-y `encryption: true`.
+topic-encrypted = 🔒 Groupe chiffré ; Hygie le lit aussi, pour protéger : !{ $bot } confidentialité
+announced-in-clear = ℹ️ Cette annonce vient d’un salon chiffré. Le fichier de la communauté le permet (`relay_to_plain`) : elle est aussi copiée dans des groupes qui ne sont pas chiffrés : { $groups }. Je ne le redirai pas.
+announced-not-in-clear = ⚠️ Cette annonce n’a pas été copiée dans { $groups } : elle vient d’un salon chiffré, et ces groupes ne le sont pas. Pour le permettre, écrivez `relay_to_plain: true` pour les annonces dans le fichier de la communauté.

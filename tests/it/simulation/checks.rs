@@ -16,6 +16,7 @@ impl Walk {
         self.leaks_are_gone(&mut problems);
         self.announcements_are_everywhere_once(&mut problems);
         self.everything_is_said_once(&mut problems);
+        self.nothing_is_said_in_the_clear(&mut problems);
         self.nothing_was_given_up(&mut problems).await;
         self.the_log_of_deeds_is_whole(&mut problems).await;
         self.no_words_are_kept(&mut problems).await;
@@ -115,10 +116,13 @@ impl Walk {
         ];
         if let Some(group) = self.model.groups.iter().find(|group| group.id == place) {
             wanted.push(("m.room.name", json!({"name": group.name})));
-            wanted.push((
-                "m.room.topic",
-                json!({"topic": format!("Sujet de {place}")}),
-            ));
+            let mut topic = format!("Sujet de {place}");
+            if place == "est" {
+                let algorithm = json!({"algorithm": "m.megolm.v1.aes-sha2"});
+                wanted.push(("m.room.encryption", algorithm));
+                topic.push_str(" — 🔒 Groupe chiffré ; Hygie le lit aussi, pour protéger : !hygie confidentialité");
+            }
+            wanted.push(("m.room.topic", json!({"topic": topic})));
         }
         wanted
     }
@@ -252,6 +256,28 @@ impl Walk {
                     "the command {command} in {room} was answered {count} times"
                 ));
             }
+        }
+    }
+
+    /// Where it is encrypted everything that the bot says is, and what could not be read by a person was lost to them.
+    fn nothing_is_said_in_the_clear(&self, problems: &mut Vec<String>) {
+        for room in self.homeserver.rooms() {
+            let clear = self.homeserver.look(&room, |room| {
+                let events = room.events.iter();
+                let since = events.skip_while(|event| event.kind != "m.room.encryption");
+                let by_bot = since.filter(|event| event.sender == id_of("hygie"));
+                let is_clear = |event: &&Event| {
+                    event.kind == "m.room.message" || !event.said["ciphertext"].is_null()
+                };
+                by_bot
+                    .filter(is_clear)
+                    .map(|event| event.id.clone())
+                    .collect::<Vec<_>>()
+            });
+            let clear = clear.unwrap_or_default().into_iter();
+            problems.extend(clear.map(|event| {
+                format!("{event} in {room} is not encrypted, or nobody can decrypt it")
+            }));
         }
     }
 

@@ -76,10 +76,13 @@ impl Walk {
         }
     }
 
-    pub(super) fn direct_message(&mut self) {
+    pub(super) async fn direct_message(&mut self) {
         if self.directs.len() < 6 {
             let user = id_of(self.some(&STABLE));
-            let room = self.homeserver.open_direct(&user, &id_of("hygie"));
+            let encrypted = self.directs.len().is_multiple_of(2);
+            let room = self
+                .homeserver
+                .open_direct(&user, &id_of("hygie"), encrypted);
             self.directs.push((room, user));
             return;
         }
@@ -90,9 +93,7 @@ impl Walk {
         let line = self.some(&["aide", "language en", "langue fr", "privacy"]);
         let content = json!({"msgtype": "m.text", "body": line});
         if joined == Some(true)
-            && let Ok(event) = self
-                .homeserver
-                .send(&room, &user, "m.room.message", content)
+            && let Ok(event) = self.say(&room, &user, content).await
         {
             self.told("direct command");
             self.commands.push((room, event));

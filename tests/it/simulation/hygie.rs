@@ -83,6 +83,7 @@ impl Hygie {
         };
         hygie.write_community(community);
         drop(listener);
+        hygie.make_keys().await;
         hygie.launch();
         (hygie, homeserver)
     }
@@ -100,6 +101,13 @@ impl Hygie {
         command.arg("--config").arg(self.folder.join("hygie.yaml"));
         command.args(arguments).current_dir(&self.folder);
         command
+    }
+
+    async fn make_keys(&self) {
+        let mut command = tokio::process::Command::from(self.command(&["crypto", "init"]));
+        let made = command.kill_on_drop(true).output().await.expect("it runs");
+        let problem = String::from_utf8_lossy(&made.stderr);
+        assert!(made.status.success(), "{problem}");
     }
 
     /// Starts the process and does not wait.

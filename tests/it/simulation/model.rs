@@ -95,8 +95,13 @@ impl Model {
             } else {
                 String::new()
             };
+            let encryption = if group.id == "est" {
+                ", encryption: true"
+            } else {
+                ""
+            };
             let Group { id, name } = group;
-            writeln!(file, "  - {{id: {id}, name: \"{name}\", kind: discussion, topic: \"Sujet de {id}\"{moderators}}}").expect("it is text");
+            writeln!(file, "  - {{id: {id}, name: \"{name}\", kind: discussion, topic: \"Sujet de {id}\"{encryption}{moderators}}}").expect("it is text");
         }
         file
     }

@@ -33,7 +33,7 @@ impl Walk {
         found
     }
 
-    pub(super) fn talk(&mut self, step: Step) {
+    pub(super) async fn talk(&mut self, step: Step) {
         let number = self.number;
         let Some((room, user)) = self.somebody() else {
             return;
@@ -82,10 +82,7 @@ impl Walk {
         if matches!(step, Step::TeamTalk) && !TEAM.iter().any(|name| id_of(name) == user) {
             return;
         }
-        let Ok(event) = self
-            .homeserver
-            .send(&room, &user, "m.room.message", content)
-        else {
+        let Ok(event) = self.say(&room, &user, content).await else {
             return self.told("refused to somebody");
         };
         if leaks {

@@ -12,6 +12,7 @@ use hygie_tests::{
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 use super::{
+    devices::Devices,
     hygie::Hygie,
     model::{Model, STABLE},
 };
@@ -97,6 +98,7 @@ pub(super) struct Walk {
     pub(super) homeserver: StrictHomeserver,
     pub(super) model: Model,
     pub(super) random: StdRng,
+    pub(super) devices: Devices,
     climate: Arc<Mutex<Climate>>,
     pub(super) number: usize,
     /// Steps until the weather is calm again, and until a killed Hygie is started again.
@@ -111,6 +113,7 @@ impl Walk {
     pub(super) async fn start(database: Database, seed: u64) -> Self {
         let model = Model::new();
         let (hygie, homeserver) = Hygie::start(database, &model.file()).await;
+        let devices = Devices::new(homeserver.keys()).await;
         let climate = Arc::new(Mutex::new(Climate::Calm));
         let (now, mut random) = (Arc::clone(&climate), StdRng::seed_from_u64(seed ^ 0x5eed));
         homeserver.set_weather(move |occasion| {
@@ -123,6 +126,7 @@ impl Walk {
             homeserver,
             model,
             random: StdRng::seed_from_u64(seed),
+            devices,
             climate,
             number: 0,
             calm_in: 0,
@@ -224,7 +228,7 @@ impl Walk {
             | Step::Reply
             | Step::TakeBack
             | Step::TeamTalk => {
-                self.talk(step);
+                self.talk(step).await;
             }
             Step::Announce | Step::AnnounceByCommand | Step::EditAnnouncement | Step::Withdraw => {
                 self.news(step);
@@ -235,7 +239,7 @@ impl Walk {
             | Step::Unlock
             | Step::RemovePassing
             | Step::Ask => self.command_of(step),
-            Step::DirectMessage => self.direct_message(),
+            Step::DirectMessage => self.direct_message().await,
             Step::ComeAndGo => self.come_and_go(),
             Step::RemoveByHand => self.remove_by_hand(),
             Step::Drift => self.drift(),

@@ -16,10 +16,13 @@ use super::stage::{Stage, milliseconds};
 /// What the table calls the way from a leak to its end.
 const LEAK: &str = "leak sent → taken down, as another member sees it";
 const TOLD: &str = "leak sent → its author reads why, in private";
+const ENCRYPTED: &str = "leak in an encrypted group → taken down, as another sees it";
 const ADMINS: &str = "leak sent → the line in the admins’ room";
 
 /// How many leaks are sent for the table alone.
 const SERIES: usize = 12;
+/// How many of them in the encrypted group.
+const ENCRYPTED_SERIES: u64 = 8;
 
 /// A message and the group that it is in.
 pub type Said = (&'static str, OwnedEventId);
@@ -222,6 +225,38 @@ pub async fn other_disguises(stage: &Stage) {
         "the number, spelled with invisible characters, is taken down after {}",
         milliseconds(after.gone)
     ));
+}
+
+/// Leaks in the encrypted group: Hygie reads them, the homeserver does not.
+pub async fn encrypted_leaks(stage: &Stage) {
+    let group = "equipe-soins";
+    stage.act(&format!(
+        "«{}» is encrypted from end to end; Fatou leaks there too",
+        stage.name_of(group)
+    ));
+    for at in 0..ENCRYPTED_SERIES {
+        stage.step("a leak in the encrypted group is taken down");
+        let body = format!("Pour le suivi : {}", number(70 + at, 300 + at));
+        let start = Instant::now();
+        let event = if at == 0 {
+            stage.write("fatou", group, &body).await
+        } else {
+            stage.who("fatou").send_text(stage.room(group), &body).await
+        };
+        let gone = stage
+            .redacted("claire", stage.room(group), &event, start)
+            .await;
+        stage.measured(ENCRYPTED, gone);
+        if at == 0 {
+            let kept = stage.who("claire").fetch(stage.room(group), &event).await;
+            assert_eq!(kept["type"], "m.room.encrypted", "the group is encrypted");
+            stage.seen(&format!(
+                "Claire saw it taken down {} after Fatou pressed enter; the homeserver never had its words",
+                milliseconds(gone)
+            ));
+        }
+    }
+    stage.seen(&format!("{ENCRYPTED_SERIES} leaks there are taken down"));
 }
 
 /// Leaks of every kind, one after the other, for the table.
