@@ -5,6 +5,7 @@ use std::{os::unix::fs::PermissionsExt, process::Output};
 use hygie_tests::{
     on_both,
     proxy::Fault,
+    wait::wait_until,
     world::{Database, Options, World},
 };
 
@@ -127,7 +128,7 @@ async fn the_printed_configuration_can_be_loaded() {
 on_both! {
     async fn migrate_brings_the_tables_up_to_date_once(database) {
         let world = World::start(database, &[], stopped()).await;
-        for applied in ["3 migration(s) applied", "0 migration(s) applied"] {
+        for applied in ["4 migration(s) applied", "0 migration(s) applied"] {
             let migrated = world.hygie(&["migrate"]).await;
             assert_eq!(migrated.status.code(), Some(0), "{}", err(&migrated));
             assert!(out(&migrated).contains(applied), "{}", out(&migrated));
@@ -136,8 +137,13 @@ on_both! {
     }
 
     async fn check_finds_a_healthy_installation_well(database) {
-        let world = World::start(database, &[SMALL], Options::default()).await;
+        let options = Options { encryption: true, ..Options::default() };
+        let world = World::start(database, &[SMALL], options).await;
         owner(&world, &["est", "announcements", "admins"]).await;
+        wait_until("the keys to be published", async || {
+            world.hygie(&["crypto", "status"]).await.status.success().then_some(())
+        })
+        .await;
         let checked = world.hygie(&["check"]).await;
         let said = out(&checked);
         assert_eq!(checked.status.code(), Some(0), "{said}{}", err(&checked));
@@ -149,7 +155,7 @@ error"), "{said}");
             "ok       configuration: ", "ok       community nord: ", "ok       rules", "ok       database: ", "ok       registration: ",
             "ok       homeserver: ", "ok       registration loaded by the homeserver", "ok       the homeserver reaches Hygie (",
             "ok       nord space: the bot is the creator", "ok       nord est: the bot is the creator",
-            "ok       nord announcements: ", "ok       nord admins: ",
+            "ok       nord announcements: ", "ok       nord admins: ", "ok       encryption: device HYGIE",
         ] {
             assert!(said.contains(what), "{what} in\n{said}");
         }
@@ -172,6 +178,7 @@ async fn check_before_the_first_start_says_what_is_still_to_come_and_changes_not
         "{said}"
     );
     assert!(said.contains("no room yet"), "{said}");
+    assert!(said.contains("encryption: there are no keys"), "{said}");
     // The bot's device is chosen by the first start, not by the doctor.
     assert_eq!(
         world
@@ -305,13 +312,13 @@ async fn a_way_back_that_is_refused_is_named() {
     );
     let mut world = world;
     world.launch().await;
-    hygie_tests::wait::wait_until("it to listen", async || {
+    wait_until("it to listen", async || {
         (world.ready().await.0 != 0).then_some(())
     })
     .await;
     let line = error_of_check(&world, "hs_token").await;
     assert!(line.contains("registration.yaml"), "{line}");
-    hygie_tests::wait::wait_until("the log to say so", async || {
+    wait_until("the log to say so", async || {
         world
             .log()
             .contains("its hs_token is refused there")
@@ -352,7 +359,7 @@ async fn a_room_where_the_bot_lacks_power_or_is_not_is_named() {
         .await
         .expect("a room can be made")
         .room_id;
-    hygie_tests::wait::wait_until("the bot to come", async || {
+    wait_until("the bot to come", async || {
         samir
             .members_of(&old, "join")
             .await

@@ -13,7 +13,11 @@ use serde_json::Value;
 use crate::spine::{LEAK, SMALL, counted, newcomer, owner};
 
 /// Every metric that operators are promised, and its kind.
-const METRICS: [(&str, &str); 14] = [
+const METRICS: [(&str, &str); 18] = [
+    ("hygie_events_decrypted", "counter"),
+    ("hygie_events_undecryptable", "counter"),
+    ("hygie_events_waiting_for_keys", "gauge"),
+    ("hygie_key_sync_up", "gauge"),
     ("hygie_events", "counter"),
     ("hygie_events_repeated", "counter"),
     ("hygie_events_quarantined", "counter"),
