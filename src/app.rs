@@ -96,12 +96,12 @@ impl App {
             .await
             .with_context(|| format!("the database {shown} cannot be used"))?;
         let fresh = random_bytes();
-        let salt = store.fact("hash_salt", &hex(&fresh)).await?;
+        let salt = store.fact("hash_salt", &hex::encode(fresh)).await?;
         let hash_key = hash_key(registration.as_token.expose(), &salt);
         let device = store
             .fact(
                 "device_id",
-                &format!("HYGIE{}", &hex(&fresh)[..10].to_uppercase()),
+                &format!("HYGIE{}", &hex::encode(fresh)[..10].to_uppercase()),
             )
             .await?;
         let device = keys
@@ -492,14 +492,6 @@ fn random_bytes() -> [u8; 32] {
     let mut bytes = [0; 32];
     rand::fill(&mut bytes[..]);
     bytes
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// The key of the hashes of what rules found. It needs the registration's token besides the salt in the database, so that a

@@ -217,7 +217,10 @@ impl Folder {
     fn read_key(&self) -> Result<[u8; 32], FolderError> {
         let text =
             fs::read_to_string(&self.key_file).map_err(|error| io_of(&self.key_file, error))?;
-        from_hex(text.trim()).ok_or_else(|| FolderError::NotAKey(self.key_file.clone()))
+        let mut key = [0; 32];
+        hex::decode_to_slice(text.trim(), &mut key)
+            .map_err(|_| FolderError::NotAKey(self.key_file.clone()))?;
+        Ok(key)
     }
 
     /// The key that is there from a first try, else a new one.
@@ -233,7 +236,7 @@ impl Folder {
                 .create_new(true)
                 .mode(0o600)
                 .open(path)?;
-            writeln!(file, "{}", to_hex(&key))?;
+            writeln!(file, "{}", hex::encode(key))?;
             file.sync_all()
         };
         write(&self.key_file).map_err(|error| io_of(&self.key_file, error))?;
@@ -268,24 +271,4 @@ fn random_key() -> [u8; 32] {
     let mut key = [0; 32];
     rand::fill(&mut key[..]);
     key
-}
-
-fn to_hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
-fn from_hex(text: &str) -> Option<[u8; 32]> {
-    let mut key = [0; 32];
-    if text.len() != 2 * key.len() || !text.is_ascii() {
-        return None;
-    }
-    for (byte, digits) in key.iter_mut().zip(text.as_bytes().chunks(2)) {
-        let digits = std::str::from_utf8(digits).ok()?;
-        *byte = u8::from_str_radix(digits, 16).ok()?;
-    }
-    Some(key)
 }
