@@ -1,5 +1,5 @@
 //! A member's device that encrypts and decrypts with the crate that Element's clients use, and speaks with a
-//! [`KeyServer`](crate::key_server::KeyServer) in this process. Thousands of them fit where one real client does.
+//! [`KeyServer`] in this process. Thousands of them fit where one real client does.
 
 use std::{
     borrow::Cow,

@@ -1,6 +1,6 @@
 //! The part of a homeserver that keeps keys: of devices and identities, to-device messages, account data, the key backup, and the sync
 //! that brings them. In memory, and it checks no signature: clients do. For the [strict homeserver](crate::strict_homeserver), for load
-//! and for benchmarks; [`Device`](crate::device::Device)s of members speak with it directly.
+//! and for benchmarks; the [devices](crate::device::Device) of members speak with it directly.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -434,6 +434,35 @@ async fn killed_while_it_publishes_a_new_identity_it_finishes_that_and_the_recov
 }
 
 #[tokio::test]
+async fn a_key_backup_that_somebody_deleted_is_made_anew_and_keys_come_in_all_the_same() {
+    let nord = nord(Database::Sqlite).await;
+    let luc = nord.member("luc", &[&nord.est]).await;
+    let leak = luc.send_text(&nord.est, NIR).await;
+    nord.samir.wait_redacted(&nord.est, &leak).await;
+    let version = async || {
+        let latest = crate::communities::as_bot(&nord.world, "room_keys/version").await;
+        latest["version"].as_str().map(str::to_owned)
+    };
+    let first = version().await.expect("there is a backup");
+    let bot = nord.bot();
+    let url = format!(
+        "{}/_matrix/client/v3/room_keys/version/{first}?user_id={bot}",
+        nord.world.synapse.url()
+    );
+    let delete = reqwest::Client::new().delete(url);
+    let deleted = delete.bearer_auth(nord.world.slot.as_token()).send().await;
+    assert!(deleted.expect("it answers").status().is_success());
+    let room = luc.client().get_room(&nord.est).expect("he is there");
+    room.discard_room_key().await.expect("it can be");
+    let with_a_new_key = luc.send_text(&nord.est, NIR).await;
+    nord.samir.wait_redacted(&nord.est, &with_a_new_key).await;
+    wait_until("another backup", async || {
+        version().await.filter(|now| *now != first)
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn encryption_comes_with_the_file_and_does_not_go_with_it() {
     let plain = NORD_ENCRYPTED.replace(", encryption: true", "");
     let nord = Nord::with(Database::Sqlite, &plain, encrypting()).await;
