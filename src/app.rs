@@ -1,7 +1,10 @@
 //! The program put together, once, from its configuration; started and stopped.
 
 mod connections;
+mod encryption;
 mod lifecycle;
+mod rules;
+mod secrets;
 
 use std::sync::{Arc, Mutex};
 
@@ -20,20 +23,22 @@ use crate::{
         snapshot::{OperatorCard, Snapshot},
     },
     config::Config,
-    crypto::{self, Crypto, Folder, Held, OpenFolder, Patience},
-    dispatch::{Arrival, Dispatcher},
+    crypto::{self, Crypto, Folder, OpenFolder},
+    dispatch::Dispatcher,
     event::Event,
     executor::{self, Executor, Identity, Outlet, ReadBack},
     fault, jobs,
     matrix::{Connection, Pinger, Reader, Writer},
-    moderation::RuleSet,
     shared::Shared,
     store::{InstanceLock, Store},
     telemetry::Metrics,
     web,
 };
 
+use encryption::resume;
 pub use lifecycle::serve;
+pub(crate) use rules::load_rules;
+use secrets::{hash_key, random_bytes};
 
 /// How long the homeserver may pause within a request's body.
 const STALLED: std::time::Duration = std::time::Duration::from_secs(30);
@@ -148,13 +153,6 @@ impl App {
     /// The bot's device.
     pub(crate) fn device(&self) -> OwnedDeviceId {
         self.connection.device().to_owned()
-    }
-
-    /// The keys of encrypted rooms, where there are some; once.
-    pub(crate) fn take_keys(&self) -> Option<OpenFolder> {
-        let keys = self.keys.lock();
-        keys.unwrap_or_else(std::sync::PoisonError::into_inner)
-            .take()
     }
 
     /// Asks the homeserver, changes nothing.
@@ -300,31 +298,6 @@ impl App {
         }
     }
 
-    /// The encryption side, where its keys were made.
-    async fn open_crypto(&self) -> anyhow::Result<Option<Crypto>> {
-        const HAD_KEYS: &str = "had_keys";
-        let Some(keys) = self.take_keys() else {
-            if self.shared.store.known_fact(HAD_KEYS).await?.is_some() {
-                bail!(
-                    "{} is not there, and Hygie has had the keys of encrypted rooms before: without them it would answer in the clear. Correct `encryption.folder`, or bring the folder back: `hygie crypto import` from an export, `hygie crypto recover` with the recovery key, or `hygie crypto reset`",
-                    self.config.encryption.folder.display()
-                );
-            }
-            warn!(
-                "encrypted rooms cannot be read: run `hygie crypto init`, keep the recovery key that it prints, and start again"
-            );
-            return Ok(None);
-        };
-        self.shared.store.fact(HAD_KEYS, "yes").await?;
-        let patience = Patience {
-            tell_after: self.config.encryption.tell_after.get(),
-            wait_for_key: self.config.encryption.wait_for_key.get(),
-            keep_keys: self.config.encryption.keep_keys.get(),
-        };
-        let crypto = Crypto::with_keys(keys, &self.connection, &self.shared, patience).await;
-        Ok(Some(crypto.context("encrypted rooms cannot be read")?))
-    }
-
     /// The routes of everything that Hygie serves.
     pub fn routes(&self, engine: &Engine) -> axum::Router {
         let appservice = appservice::routes(self.appservice(engine))
@@ -363,7 +336,7 @@ impl App {
         let mut stored = self.shared.snapshot().forgetful(definitions.clone());
         self.shared.store.load(&mut stored).await?;
         rules.warm_up();
-        for section in needs_restart(&self.config, &config) {
+        for section in lifecycle::needs_restart(&self.config, &config) {
             warn!("`{section}` changed; that takes effect at the next start");
         }
         {
@@ -412,95 +385,4 @@ impl Engine {
             task.abort();
         }
     }
-}
-
-/// An event of the inbox goes where it was on its way to.
-async fn resume(
-    crypto: Option<&Crypto>,
-    dispatcher: &Dispatcher,
-    (seq, at): (i64, crate::clock::Timestamp),
-    mut event: Event,
-    json: &str,
-) {
-    let Some(crypto) = crypto else {
-        return dispatcher.event(seq, at, event, Arrival::Open).await;
-    };
-    match crypto.open_in_place(&mut event, json).await {
-        Some(session) => {
-            let held = Held::new(seq, at, &event, session);
-            crypto.hold(held);
-        }
-        None => dispatcher.event(seq, at, event, Arrival::Open).await,
-    }
-}
-
-/// The sections of the configuration that only a start reads, and that differ.
-fn needs_restart(old: &Config, new: &Config) -> Vec<&'static str> {
-    let sections = [
-        ("homeserver", old.homeserver != new.homeserver),
-        ("appservice", old.appservice != new.appservice),
-        ("store", old.store != new.store),
-        ("encryption", old.encryption != new.encryption),
-        ("log", old.log != new.log),
-        ("executor", old.executor != new.executor),
-        ("reconcile", old.reconcile != new.reconcile),
-    ];
-    sections
-        .into_iter()
-        .filter(|(_, differs)| *differs)
-        .map(|(name, _)| name)
-        .collect()
-}
-
-/// The rule sets of the folder, or the built-in one where there is no folder.
-pub(crate) fn load_rules(config: &Config) -> anyhow::Result<RuleSet> {
-    let folder = &config.rules;
-    let entries = match std::fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(RuleSet::builtin()),
-        Err(error) => {
-            return Err(error)
-                .with_context(|| format!("{}: the rules cannot be read", folder.display()));
-        }
-    };
-    let mut files = Vec::new();
-    for entry in entries {
-        let path = entry?.path();
-        if path
-            .extension()
-            .is_some_and(|ending| ending == "yaml" || ending == "yml")
-        {
-            let text =
-                std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-            files.push((path, text));
-        }
-    }
-    files.sort();
-    if files.is_empty() {
-        Ok(RuleSet::builtin())
-    } else {
-        Ok(RuleSet::from_yaml(&files)?)
-    }
-}
-
-/// For the salt of hashes and the device id, which the database then keeps.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "secrets of the installation are made here, once"
-)]
-fn random_bytes() -> [u8; 32] {
-    let mut bytes = [0; 32];
-    rand::fill(&mut bytes[..]);
-    bytes
-}
-
-/// The key of the hashes of what rules found. It needs the registration's token besides the salt in the database, so that a
-/// stolen database alone does not give numbers away.
-fn hash_key(token: &str, salt: &str) -> [u8; 32] {
-    let mut hasher = blake3::Hasher::new_derive_key("hygie 2026-11 hashes of what rules found");
-    hasher
-        .update(token.as_bytes())
-        .update(b"\0")
-        .update(salt.as_bytes());
-    *hasher.finalize().as_bytes()
 }

@@ -16,7 +16,7 @@ use tokio::{
 use tracing::{error, info, warn};
 
 use super::{App, Engine, Mode, connections};
-use crate::{executor::ReadBack, fault, jobs};
+use crate::{config::Config, executor::ReadBack, fault, jobs};
 
 /// How long what is under way may take when Hygie is asked to stop.
 const DRAIN: Duration = Duration::from_secs(8);
@@ -175,4 +175,22 @@ fn start_jobs(app: &App, engine: &Engine, mode: Mode) -> Vec<tokio::task::JoinHa
             pinger,
         )),
     ]
+}
+
+/// The sections of the configuration that only a start reads, and that differ.
+pub(super) fn needs_restart(old: &Config, new: &Config) -> Vec<&'static str> {
+    let sections = [
+        ("homeserver", old.homeserver != new.homeserver),
+        ("appservice", old.appservice != new.appservice),
+        ("store", old.store != new.store),
+        ("encryption", old.encryption != new.encryption),
+        ("log", old.log != new.log),
+        ("executor", old.executor != new.executor),
+        ("reconcile", old.reconcile != new.reconcile),
+    ];
+    sections
+        .into_iter()
+        .filter(|(_, differs)| *differs)
+        .map(|(name, _)| name)
+        .collect()
 }
