@@ -9,8 +9,9 @@ use serde_json::Value;
 
 use crate::{
     community::change::Membership,
-    community::definition::{CommunityId, Locale},
+    community::definition::{CommunityId, GroupId, Locale},
     community::place::Place,
+    community::record::CardId,
     reply::Text,
 };
 
@@ -207,6 +208,124 @@ pub enum Effect {
         /// Which.
         room: OwnedRoomId,
     },
+    /// Shows a card: says something that is answered by reaction, and makes the first reactions itself.
+    Card {
+        /// To whom.
+        to: Recipient,
+        /// What.
+        text: Text,
+        /// In which language.
+        locale: Locale,
+        /// Which card.
+        card: CardId,
+        /// The reactions that answer it.
+        keys: Vec<String>,
+    },
+    /// Reacts to an event: below a card stand the answers to it, so that one tap is enough.
+    React {
+        /// Where.
+        room: OwnedRoomId,
+        /// To what.
+        event: OwnedEventId,
+        /// With which key.
+        key: String,
+    },
+    /// Makes a room that existed before that of a place.
+    Adopt {
+        /// Whose.
+        community: CommunityId,
+        /// Which.
+        place: Place,
+        /// The room: its id, or an alias.
+        room: String,
+    },
+    /// Makes a new room in the place of an old one, and everybody and everything goes there.
+    Upgrade {
+        /// Whose.
+        community: CommunityId,
+        /// Which.
+        place: Place,
+        /// The old room.
+        room: OwnedRoomId,
+        /// The body of `POST /createRoom` for the new one, without its predecessor and its alias.
+        request: Value,
+    },
+    /// Puts a room into the public directory of the homeserver, or takes it out.
+    SetListing {
+        /// Which.
+        room: OwnedRoomId,
+        /// Whether it stands there.
+        listed: bool,
+    },
+    /// Reads a roster from a file that somebody attached: the words are read from the file, never stored as they are.
+    ReadRoster {
+        /// The room of the file.
+        room: OwnedRoomId,
+        /// The message with the file.
+        file: OwnedEventId,
+        /// Who asked for it.
+        by: OwnedUserId,
+    },
+    /// Passes what somebody wrote to the bot in private on: the words are read from the message, never stored.
+    PassOn {
+        /// To whom.
+        to: Recipient,
+        /// The room of the message.
+        source_room: OwnedRoomId,
+        /// The message.
+        source: OwnedEventId,
+        /// In which language what stands around the words is.
+        locale: Locale,
+    },
+    /// Moves a message to the group where it belongs: a copy there, then it is taken down here.
+    Move {
+        /// To where.
+        room: OwnedRoomId,
+        /// From where.
+        source_room: OwnedRoomId,
+        /// The message.
+        source: OwnedEventId,
+        /// Whose messages are not moved.
+        untouchable: Vec<OwnedUserId>,
+        /// Who asked for it, and hears when it cannot be.
+        by: OwnedUserId,
+        /// Why, as it stands below the message that is gone.
+        reason: Option<String>,
+        /// The language of the rooms.
+        locale: Locale,
+    },
+    /// Hands somebody a ticket in private: its token is made when it is sent, and stored nowhere.
+    HandTicket {
+        /// To whom.
+        to: OwnedUserId,
+        /// What is said before the token.
+        text: Text,
+        /// In which language.
+        locale: Locale,
+        /// What made the ticket, from which its token follows.
+        cause: String,
+    },
+    /// Attaches a file to a room, made from what is known when it is sent.
+    Attach {
+        /// Where.
+        room: OwnedRoomId,
+        /// What is in it.
+        file: Attachment,
+    },
+}
+
+/// A file that is made from what is known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Attachment {
+    /// The roster, as it is imported.
+    Roster,
+    /// Who is in which group, with which role.
+    Whereabouts,
+    /// The file that would make the community again.
+    Community,
+    /// A group: its settings and who is in it.
+    Group(GroupId),
 }
 
 /// Whose event may be redacted.
@@ -269,12 +388,26 @@ impl Effect {
                 MembershipChange::Invite => Priority::Housekeep,
             },
             // Before anything that is only said or copied, and after every leak: there may be hundreds.
-            Self::SetState { .. } | Self::WithdrawCopy { .. } => Priority::Govern,
-            Self::Say { .. } | Self::Join { .. } | Self::Leave { .. } => Priority::Reply,
+            Self::SetState { .. } | Self::WithdrawCopy { .. } | Self::SetListing { .. } => {
+                Priority::Govern
+            }
+            Self::Say { .. }
+            | Self::Card { .. }
+            | Self::React { .. }
+            | Self::PassOn { .. }
+            | Self::HandTicket { .. }
+            | Self::Move { .. }
+            | Self::Join { .. }
+            | Self::Leave { .. } => Priority::Reply,
             Self::PostAnnouncement { .. } | Self::Copy { .. } | Self::EditCopy { .. } => {
                 Priority::Announce
             }
-            Self::CreateRoom { .. } | Self::Refresh { .. } => Priority::Housekeep,
+            Self::CreateRoom { .. }
+            | Self::Adopt { .. }
+            | Self::Upgrade { .. }
+            | Self::ReadRoster { .. }
+            | Self::Attach { .. }
+            | Self::Refresh { .. } => Priority::Housekeep,
         }
     }
 
@@ -299,6 +432,16 @@ impl Effect {
             Self::EditCopy { .. } => "edit_copy",
             Self::WithdrawCopy { .. } => "withdraw_copy",
             Self::Refresh { .. } => "refresh",
+            Self::Card { .. } => "card",
+            Self::React { .. } => "react",
+            Self::Adopt { .. } => "adopt",
+            Self::Upgrade { .. } => "upgrade",
+            Self::SetListing { .. } => "set_listing",
+            Self::ReadRoster { .. } => "read_roster",
+            Self::PassOn { .. } => "pass_on",
+            Self::Move { .. } => "move",
+            Self::HandTicket { .. } => "hand_ticket",
+            Self::Attach { .. } => "attach",
         }
     }
 
@@ -316,7 +459,21 @@ impl Effect {
             | Self::EditCopy { room, .. }
             | Self::WithdrawCopy { room, .. }
             | Self::Refresh { room }
+            | Self::Upgrade { room, .. }
+            | Self::SetListing { room, .. }
+            | Self::React { room, .. }
+            | Self::ReadRoster { room, .. }
+            | Self::Move { room, .. }
+            | Self::Attach { room, .. }
             | Self::Say {
+                to: Recipient::Room(room),
+                ..
+            }
+            | Self::Card {
+                to: Recipient::Room(room),
+                ..
+            }
+            | Self::PassOn {
                 to: Recipient::Room(room),
                 ..
             } => Some(room),
@@ -324,6 +481,16 @@ impl Effect {
                 to: Recipient::Person(_),
                 ..
             }
+            | Self::Card {
+                to: Recipient::Person(_),
+                ..
+            }
+            | Self::PassOn {
+                to: Recipient::Person(_),
+                ..
+            }
+            | Self::HandTicket { .. }
+            | Self::Adopt { .. }
             | Self::CreateRoom { .. } => None,
         }
     }
@@ -333,7 +500,10 @@ impl Effect {
     /// Whether its failure is told to the admins: not for what is only said, or the failure to tell would be told for ever.
     #[must_use]
     pub fn failure_is_told(&self) -> bool {
-        !matches!(self, Self::Say { .. } | Self::Leave { .. })
+        !matches!(
+            self,
+            Self::Say { .. } | Self::Card { .. } | Self::React { .. } | Self::Leave { .. }
+        )
     }
 }
 

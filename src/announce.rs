@@ -224,12 +224,15 @@ pub fn on_redaction(
     decision
 }
 
-/// The groups that get copies: all but the announcements and the admins' rooms.
+/// The groups that get copies: all but the announcements and the admins' rooms, those where a quarrel is settled, and those that are over.
 fn groups(community: &Community) -> impl Iterator<Item = Place> + '_ {
-    let groups = community
-        .groups
-        .iter()
-        .filter(|group| !matches!(group.kind, Kind::Announcements | Kind::Admins));
+    let groups = community.groups.iter().filter(|group| {
+        let apart = matches!(
+            group.kind,
+            Kind::Announcements | Kind::Admins | Kind::Mediation
+        );
+        !apart && !group.archived
+    });
     groups.map(|group| Place::Group(group.id.clone()))
 }
 
@@ -418,8 +421,7 @@ mod tests {
         let edit = json!({"m.relates_to": {"rel_type": "m.replace", "event_id": "$a"}, "m.new_content": {}});
         let edit = said("@zoe:s", edit);
         assert_eq!(decide(&snapshot, &edit).actions.len(), 2);
-        let mut communities = snapshot.communities.values_mut();
-        communities.next().unwrap().definition.moderators.clear();
+        crate::community::snapshot::tests::redeclare(&mut snapshot, |it| it.moderators.clear());
         assert_eq!(decide(&snapshot, &edit).actions, []);
     }
 

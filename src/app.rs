@@ -124,6 +124,8 @@ impl App {
         };
         let mut snapshot = Snapshot::new(bot.clone(), operator, hash_key, definitions);
         snapshot.encrypts = keys.is_some();
+        snapshot.founders.clone_from(&config.founders);
+        snapshot.public_url = config.web.public_url();
         let url = config.homeserver.url.clone();
         let connection =
             Connection::new(url, registration.as_token.expose().to_owned(), bot, device)?;
@@ -302,14 +304,15 @@ impl App {
     pub fn routes(&self, engine: &Engine) -> axum::Router {
         let appservice = appservice::routes(self.appservice(engine))
             .layer(RequestBodyTimeoutLayer::new(STALLED));
-        web::closed(appservice.merge(web::routes(self.shared.clone())))
+        web::closed(appservice.merge(web::routes(&self.shared, &engine.dispatcher)))
     }
 
     /// A community whose file is gone must not leave mutes and lockdowns behind that nobody lifts.
     fn refuse_to_forget(&self, definitions: &[Definition]) -> anyhow::Result<()> {
         let snapshot = self.shared.snapshot();
         for (id, community) in &snapshot.communities {
-            let stays = definitions.iter().any(|definition| definition.id == *id);
+            let by_commands = community.file().is_none();
+            let stays = by_commands || definitions.iter().any(|definition| definition.id == *id);
             let (mutes, lockdowns) = (community.mutes.len(), community.lockdowns.len());
             if !stays && mutes + lockdowns > 0 {
                 bail!(
@@ -347,9 +350,12 @@ impl App {
                 name: config.operator.name.clone(),
                 contact: config.operator.contact.clone(),
             };
+            snapshot.founders.clone_from(&config.founders);
+            snapshot.public_url = config.web.public_url();
         }
         self.shared.set_rules(rules);
         self.config.operator = config.operator;
+        self.config.web = config.web;
         jobs::review_all(&self.shared, dispatcher).await;
         Ok(())
     }

@@ -4,8 +4,11 @@ pub mod config;
 pub mod registration;
 
 mod apply;
+mod audit;
 mod check;
 mod crypto;
+mod export;
+mod import;
 mod migrate;
 mod plan;
 mod serve;
@@ -18,7 +21,7 @@ use std::{path::PathBuf, process::ExitCode};
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 
-use crate::{config::Config, store::AuditHead};
+use crate::{community::plan::Extent, config::Config, store::AuditHead};
 
 /// Runs health communities on Matrix: groups, power levels, moderation and announcements.
 #[derive(Debug, Parser)]
@@ -61,18 +64,38 @@ pub enum Command {
         audit_head: Option<AuditHead>,
     },
     /// Print what `apply` would change. Changes nothing.
-    Plan,
+    Plan {
+        /// As JSON, for programs.
+        #[arg(long)]
+        json: bool,
+    },
     /// Make the rooms as the communities' files say, and stop when they are.
     Apply {
         /// Only say what would be done.
         #[arg(long)]
         dry_run: bool,
+        /// Also do what cannot be taken back, or shows more to more people (marked `!` in the plan).
+        #[arg(long)]
+        confirm: bool,
+    },
+    /// Print what is risky in the communities, and the command that mends each. Ends with 1 when something is urgent.
+    Audit {
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+        /// Only this community.
+        #[arg(long, value_name = "ID")]
+        community: Option<String>,
     },
     /// Bring the tables of the database up to date.
     Migrate,
     /// The keys with which Hygie takes part in encrypted rooms.
     #[command(subcommand)]
     Crypto(crypto::Crypto),
+    /// Take people over to a community's roster from a file. Without `--yes` it only says what would change.
+    Import(import::Import),
+    /// Write down the roster, who is where, or the file that would make a community again.
+    Export(export::Export),
     /// Print the documented default configuration.
     Config,
 }
@@ -139,10 +162,19 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let code = runtime.block_on(async {
         match cli.command {
             Command::Serve { dry_run } => serve::run(config, cli.config, dry_run).await,
+            Command::Audit { json, community } => {
+                audit::run(config, community.as_deref(), json).await
+            }
             // A dry apply is a plan.
-            Command::Plan | Command::Apply { dry_run: true } => plan::run(config).await,
-            Command::Apply { dry_run: false } => apply::run(config).await,
+            Command::Apply { dry_run: true, .. } | Command::Plan { json: false } => {
+                plan::run(config, plan::Form::Text).await
+            }
+            Command::Plan { json: true } => plan::run(config, plan::Form::Json).await,
+            Command::Apply { confirm: false, .. } => apply::run(config, Extent::Safe).await,
+            Command::Apply { confirm: true, .. } => apply::run(config, Extent::Confirmed).await,
             Command::Migrate => migrate::run(&config).await,
+            Command::Import(command) => import::run(config, command).await,
+            Command::Export(command) => export::run(config, command).await,
             Command::Crypto(command) => crypto::run(config, command).await,
             Command::Check { .. } | Command::Registration { .. } | Command::Config => {
                 Ok(ExitCode::SUCCESS)

@@ -25,6 +25,7 @@ use input::{Clause, Input};
 use spec::{Scope, Spec};
 
 mod addressed;
+mod confirm;
 mod context;
 mod input;
 mod permission;
@@ -35,49 +36,119 @@ mod spec;
 pub(crate) mod testing;
 mod words;
 
+mod accept;
+mod alarms;
 pub mod announce;
 mod apply;
+mod approve;
 pub mod audit;
+mod away;
 mod ban;
+mod cards;
 mod community;
+mod conduct;
+mod consent;
+pub mod contact;
+mod grant;
 mod groups;
+mod harden;
 mod help;
+mod join;
 mod kick;
 mod language;
+mod leaver;
+pub mod load;
 mod lockdown;
+mod mediate;
+mod move_message;
 mod mute;
 mod plan;
 mod privacy;
+mod propose;
 mod redact;
+mod register;
+mod remind;
+mod report;
+mod request;
 mod resume;
+mod review;
+mod revoke;
+mod risks;
+mod roster;
+mod seats;
+mod shape;
+mod split;
 pub mod status;
+mod ticket;
+mod tickets;
 mod unban;
 mod unlock;
 mod unmute;
+mod vouch;
+mod who;
 
 pub use addressed::addressed;
 
 /// Every command, in the order of the help.
-const ALL: [&Spec; 19] = [
+const ALL: [&Spec; 58] = [
     &help::SPEC,
     &community::SPEC,
     &groups::SPEC,
     &language::SPEC,
     &privacy::SPEC,
+    &accept::SPEC,
+    &consent::SPEC,
+    &contact::SPEC,
+    &who::SPEC,
+    &request::SPEC,
+    &propose::SPEC,
+    &seats::SPEC,
+    &join::SPEC,
     &announce::SPEC,
     &redact::SPEC,
+    &remind::SPEC,
+    &move_message::SPEC,
     &mute::SPEC,
     &unmute::SPEC,
+    &ticket::SPEC,
+    &tickets::SPEC,
     &kick::SPEC,
     &ban::SPEC,
     &unban::SPEC,
     &lockdown::SPEC,
     &unlock::SPEC,
     &resume::SPEC,
+    &grant::SPEC,
+    &revoke::SPEC,
+    &away::AWAY,
+    &away::BACK,
+    &register::SPEC,
+    &load::SPEC,
+    &alarms::SPEC,
     &plan::SPEC,
     &apply::SPEC,
+    &roster::SPEC,
+    &leaver::SPEC,
+    &shape::adopt::SPEC,
+    &shape::upgrade::SPEC,
+    &shape::archive::ARCHIVE,
+    &shape::archive::REOPEN,
+    &shape::close::SPEC,
+    &shape::group::SPEC,
+    &approve::APPROVE,
+    &approve::REFUSE,
+    &cards::SPEC,
+    &vouch::SPEC,
+    &vouch::STRANGERS,
+    &split::SPEC,
     &status::SPEC,
+    &conduct::SPEC,
     &audit::SPEC,
+    &risks::SPEC,
+    &harden::SPEC,
+    &review::SPEC,
+    &report::SPEC,
+    &mediate::SPEC,
 ];
 
 /// Where a command was said.
@@ -109,7 +180,10 @@ pub fn answer(
     if event.sender == snapshot.bot {
         return Decision::default();
     }
-    let (word, rest) = input::first_word(line);
+    let (word, rest) = match join::bare_ticket(line) {
+        Some(ticket) => (join::SPEC.name.en, ticket),
+        None => accept::in_two_words(line).unwrap_or_else(|| input::first_word(line)),
+    };
     let mut context = Context {
         snapshot,
         community: None,
@@ -117,6 +191,7 @@ pub fn answer(
         setting,
         locale: locale(snapshot, setting, &event.sender),
         now,
+        confirmed: false,
     };
     let Some(spec) = find(if word.is_empty() { "help" } else { word }) else {
         let word = &word[..word.floor_char_boundary(LONGEST_WORD)];
@@ -138,12 +213,52 @@ pub fn answer(
     decide(&context, outcome)
 }
 
+/// What follows from a command of a card that its giver has confirmed.
+#[must_use]
+pub fn confirmed(
+    snapshot: &Snapshot,
+    community: &Community,
+    event: &Event,
+    line: &str,
+    now: Timestamp,
+) -> Decision {
+    let (word, rest) = input::first_word(line);
+    let setting = Setting::Admins(community.definition.id.clone());
+    let context = Context {
+        snapshot,
+        community: Some(community),
+        event,
+        setting: &setting,
+        locale: community.definition.locale,
+        now,
+        confirmed: true,
+    };
+    let outcome = match find(word) {
+        Some(spec) => run(&context, spec, rest),
+        None => Ok(Outcome::default()),
+    };
+    let outcome = outcome.unwrap_or_else(|refusal| match refusal {
+        Refusal::NotAllowed(text) | Refusal::Mistake(text) => Outcome::say(text),
+    });
+    decide(&context, outcome)
+}
+
 /// Somebody may tell the bot in private what they would tell nobody else: that is not repeated, and so not kept.
 fn discreet(setting: &Setting, text: Text) -> Text {
     match setting {
         Setting::Direct => text.without_words(),
         Setting::Admins(_) | Setting::Group(..) => text,
     }
+}
+
+/// Whether a line is a command and surely nothing else: the name of one and no more, or a choice of language. What somebody says about
+/// themselves may begin with the same word.
+pub(crate) fn is_plainly_a_command(line: &str) -> bool {
+    let (word, rest) = input::first_word(line);
+    let language = |spec: &Spec| {
+        spec.name.en == language::SPEC.name.en && matches!(words::fold(rest).as_str(), "fr" | "en")
+    };
+    find(word).is_some_and(|spec| rest.is_empty() || language(spec))
 }
 
 /// The command that `word` calls.
@@ -166,10 +281,11 @@ fn run(context: &Context, spec: &Spec, rest: &str) -> Result<Outcome, Refusal> {
         return Err(permission::refusal(spec.role, own));
     }
     let input = Input::read(rest, spec.clauses);
-    (spec.run)(context, &input).map_err(|refusal| match refusal {
+    let outcome = (spec.run)(context, &input).map_err(|refusal| match refusal {
         Refusal::Mistake(text) => Refusal::Mistake(explained(context, spec, &input, text)),
         refused @ Refusal::NotAllowed(_) => refused,
-    })
+    })?;
+    Ok(confirm::instead(context, spec, &input, rest, &outcome).unwrap_or(outcome))
 }
 
 /// A mistake with what was understood, the usage and an example.
@@ -263,7 +379,14 @@ fn choose<'a, 'w>(
 /// done outside of their room.
 fn decide(context: &Context, outcome: Outcome) -> Decision {
     let mut decision = Decision::default();
-    let cause = context.event.id.as_str();
+    // What a deed decided has its identities from the event itself, and comes before the answer.
+    let cause = if outcome.actions.is_empty() {
+        context.event.id.to_string()
+    } else {
+        format!("{}/answer", context.event.id)
+    };
+    let cause = cause.as_str();
+    decision.actions.extend(outcome.actions);
     let community = context.community.map(|community| &community.definition.id);
     for effect in outcome.effects {
         decision.act(cause, community, effect);
@@ -278,6 +401,7 @@ fn decide(context: &Context, outcome: Outcome) -> Decision {
     };
     if let Some(text) = outcome.reply {
         if !outcome.audit.is_empty()
+            && !outcome.admins_know
             && !matches!(context.setting, Setting::Admins(_))
             && let Some(room) = context.community.and_then(Community::admins_room)
             && let Some(locale) = context
@@ -310,12 +434,12 @@ fn decide(context: &Context, outcome: Outcome) -> Decision {
             },
         );
     }
-    decision.actions.extend(outcome.actions);
     decision.changes = outcome.changes;
     decision.audit = outcome.audit;
     if outcome.review {
         decision.review.extend(community.cloned());
     }
+    decision.review.extend(outcome.review_also);
     if let (Some(question), Some(community)) = (outcome.ask, community) {
         decision.ask = Some(Ask {
             question,

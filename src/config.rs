@@ -25,6 +25,7 @@ mod overrides;
 mod reconcile;
 mod secret;
 mod store;
+mod web;
 mod web_url;
 
 pub use appservice::Appservice;
@@ -38,6 +39,7 @@ pub use operator::Operator;
 pub use reconcile::Reconcile;
 pub use secret::Secret;
 pub use store::Store;
+pub use web::Web;
 
 use crate::community::definition::{Definition, Invalid};
 
@@ -53,6 +55,9 @@ pub struct Config {
     /// Who runs Hygie. Members are told.
     #[serde(default, deserialize_with = "or_default")]
     pub operator: Operator,
+    /// The pages for members: a ticket is redeemed at `/join/…`.
+    #[serde(default, deserialize_with = "or_default")]
+    pub web: Web,
     /// The database.
     #[serde(default, deserialize_with = "or_default")]
     pub store: Store,
@@ -75,6 +80,10 @@ pub struct Config {
     /// How often the rooms are compared with what the communities decided.
     #[serde(default, deserialize_with = "or_default")]
     pub reconcile: Reconcile,
+    /// Who may make communities by command: Matrix user ids. Default: `[]`.
+    #[serde(default, deserialize_with = "or_default")]
+    #[schemars(with = "Vec<String>")]
+    pub founders: Vec<OwnedUserId>,
     /// Folder of the file, which every relative path starts from.
     #[serde(skip)]
     pub base: PathBuf,
@@ -105,6 +114,7 @@ impl Config {
             homeserver: Homeserver::example(),
             appservice: Appservice::default(),
             operator: Operator::default(),
+            web: Web::default(),
             store: Store::default(),
             encryption: Encryption::default(),
             communities: default_communities(),
@@ -112,6 +122,7 @@ impl Config {
             log: Log::default(),
             executor: Executor::default(),
             reconcile: Reconcile::default(),
+            founders: Vec::new(),
             base: PathBuf::new(),
         }
     }
@@ -181,6 +192,7 @@ impl Config {
 
     fn validate(&self) -> Vec<Invalid> {
         let mut invalid = self.appservice.validate();
+        invalid.extend(self.web.validate());
         invalid.extend(self.store.validate());
         invalid.extend(self.encryption.validate());
         invalid.extend(self.executor.validate());

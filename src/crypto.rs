@@ -6,6 +6,7 @@
 
 mod archive;
 mod aside;
+mod attachment;
 mod backup;
 mod folder;
 mod hold;
@@ -36,6 +37,7 @@ use tokio::sync::{
 };
 
 pub use archive::ArchiveError;
+pub use attachment::{open_attachment, seal_attachment};
 pub use folder::{Created, Folder, FolderError, OpenFolder};
 pub use hold::Held;
 pub use open::Opened;

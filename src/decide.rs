@@ -7,10 +7,12 @@ mod direct;
 mod drift;
 mod member;
 mod message;
+mod photos;
+mod reaction;
 mod taken_down;
 mod unread;
 
-pub use decision::{Ask, AuditEntry, AuditRow, Decision, Question, StatusReport};
+pub use decision::{Activity, Ask, AuditEntry, AuditRow, Decision, Question, StatusReport};
 pub(crate) use message::to_admins;
 pub use unread::tell_unread;
 
@@ -24,12 +26,25 @@ use crate::{
         snapshot::Snapshot,
     },
     event::{Event, EventKind},
+    governance,
     moderation::RuleSet,
 };
 
 /// What follows from an event.
 #[must_use]
 pub fn decide(snapshot: &Snapshot, rules: &RuleSet, event: &Event, now: Timestamp) -> Decision {
+    if let EventKind::Content {
+        event_type,
+        content,
+    } = &event.kind
+        && event_type == "m.reaction"
+        && let Some(mut answered) = reaction::decide(snapshot, event, content, now)
+    {
+        if let Some((community, _)) = snapshot.located(&event.room) {
+            governance::team::seen(snapshot, community, event, now, &mut answered);
+        }
+        return answered;
+    }
     let Some((community, room)) = snapshot.located(&event.room) else {
         if event.kind == EventKind::Unreadable {
             return unread::in_conversation(snapshot, event, now);
@@ -49,14 +64,16 @@ pub fn decide(snapshot: &Snapshot, rules: &RuleSet, event: &Event, now: Timestam
                 event_type,
                 content,
             };
-            message::decide(snapshot, rules, &message, now)
+            let mut decision = message::decide(snapshot, rules, &message, now);
+            governance::team::seen(snapshot, community, event, now, &mut decision);
+            decision
         }
         EventKind::State {
             event_type,
             state_key,
             content,
         } if event_type == "m.room.member" => {
-            member::decide(snapshot, community, room, event, (state_key, content))
+            member::decide(snapshot, community, room, event, (state_key, content), now)
         }
         EventKind::State {
             event_type,
@@ -85,11 +102,15 @@ pub fn decide(snapshot: &Snapshot, rules: &RuleSet, event: &Event, now: Timestam
     }
 }
 
-/// What Hygie has to do so that a community is as it should be.
+/// What Hygie has to do so that a community is as it should be, and what the admins hear of what waits for them.
 #[must_use]
-pub fn review(snapshot: &Snapshot, id: &CommunityId) -> Decision {
-    let steps = plan::automatic(snapshot, id);
-    carry_out(snapshot, id, &steps)
+pub fn review(snapshot: &Snapshot, id: &CommunityId, now: Timestamp) -> Decision {
+    let steps = plan::plan(snapshot, id);
+    let held = governance::shape::held(snapshot, id, &steps, now);
+    let mut decision = carry_out(snapshot, id, &plan::of_itself(snapshot, id, steps));
+    decision.actions.extend(held.actions);
+    decision.changes.extend(held.changes);
+    decision
 }
 
 /// The decision to carry out these steps.

@@ -5,6 +5,7 @@ mod arrival;
 mod ask;
 mod commit;
 mod confirm;
+mod redeem;
 
 use std::{
     collections::BTreeSet,
@@ -17,6 +18,7 @@ use std::{
 };
 
 pub use arrival::Arrival;
+pub use redeem::{Outcome, Redemption};
 use ruma::OwnedRoomId;
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tracing::{debug, error};
@@ -25,12 +27,18 @@ use self::commit::Batch;
 use crate::{
     action::{Action, ActionId, Effect},
     clock::Timestamp,
-    community::{change::Change, definition::CommunityId, plan, timers},
+    community::{
+        change::Change,
+        definition::CommunityId,
+        plan::{self, Extent},
+        timers,
+    },
     crypto::Held,
     decide::{self, Decision},
     event::Event,
     executor::{self, Finished},
     fault,
+    governance::{self, tickets::Why},
     shared::Shared,
     telemetry::LaneLabel,
 };
@@ -58,13 +66,17 @@ enum Task {
     /// A community whose plan may have changed.
     Review(CommunityId),
     /// A community to be made as its files say, also where it only wants reports.
-    Apply(CommunityId),
+    Apply(CommunityId, Extent),
     /// Rooms whose state is to be read anew.
     Reread(Vec<OwnedRoomId>),
     /// Something in force has ended.
     Timers,
+    /// It is time to look what is due in the communities.
+    Due,
     /// Actions ended.
     Finished(Box<Finished>),
+    /// Somebody comes in with a ticket.
+    Redeem(Redemption, oneshot::Sender<Result<(), Why>>),
     /// Everything before this is committed once it answers.
     Barrier(oneshot::Sender<()>),
 }
@@ -159,10 +171,10 @@ impl Dispatcher {
         self.send(lane, Task::Review(community)).await;
     }
 
-    /// Has a community made as its files say, also what it would only report.
-    pub async fn apply(&self, community: CommunityId) {
+    /// Has a community made as its files say, also what it would only report; what is destructive only when that was confirmed.
+    pub async fn apply(&self, community: CommunityId, extent: Extent) {
         let lane = self.lane(community.as_str());
-        self.send(lane, Task::Apply(community)).await;
+        self.send(lane, Task::Apply(community, extent)).await;
     }
 
     /// Has rooms read anew, whatever is known of them.
@@ -173,6 +185,11 @@ impl Dispatcher {
     /// Has ended mutes and lockdowns lifted.
     pub async fn timers(&self) {
         self.send(0, Task::Timers).await;
+    }
+
+    /// Has everything done that is due in the communities.
+    pub async fn due(&self) {
+        self.send(0, Task::Due).await;
     }
 
     /// Records what the executor finished, in the lane of the room concerned, so that nothing overtakes it.
@@ -278,7 +295,7 @@ impl Lane {
                 self.carry_out(told, now, batch);
             }
             Task::Review(community) => self.review(BTreeSet::from([community]), now, batch),
-            Task::Apply(community) => self.apply_plan(&community, now, batch),
+            Task::Apply(community, extent) => self.apply_plan(&community, extent, now, batch),
             Task::Reread(rooms) => {
                 let snapshot = self.shared.snapshot();
                 for room in rooms {
@@ -300,6 +317,19 @@ impl Lane {
                 for (cause, decision) in ended {
                     self.take(decision, &cause, now, batch).await;
                 }
+            }
+            Task::Due => {
+                let communities: Vec<_> =
+                    self.shared.snapshot().communities.keys().cloned().collect();
+                for community in communities {
+                    let due = governance::due::due(&self.shared.snapshot(), &community, now);
+                    for (cause, decision) in due {
+                        self.take(decision, &cause, now, batch).await;
+                    }
+                }
+            }
+            Task::Redeem(redemption, answer) => {
+                self.redeem(&redemption, answer, now, batch).await;
             }
             Task::Finished(finished) => self.finish(*finished, now, batch),
             Task::Barrier(sender) => batch.barriers.push(sender),
@@ -357,15 +387,21 @@ impl Lane {
 
     fn review(&self, communities: BTreeSet<CommunityId>, caused_at: Timestamp, batch: &mut Batch) {
         for community in communities {
-            let decision = decide::review(&self.shared.snapshot(), &community);
+            let decision = decide::review(&self.shared.snapshot(), &community, caused_at);
             self.carry_out(decision, caused_at, batch);
         }
     }
 
-    fn apply_plan(&self, community: &CommunityId, now: Timestamp, batch: &mut Batch) {
+    fn apply_plan(
+        &self,
+        community: &CommunityId,
+        extent: Extent,
+        now: Timestamp,
+        batch: &mut Batch,
+    ) {
         let decision = {
             let snapshot = self.shared.snapshot();
-            let steps = plan::plan(&snapshot, community);
+            let steps = extent.of(plan::plan(&snapshot, community));
             decide::carry_out(&snapshot, community, &steps)
         };
         self.carry_out(decision, now, batch);

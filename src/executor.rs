@@ -8,6 +8,7 @@ mod check;
 mod confirm;
 mod diagnose;
 mod dry;
+mod govern;
 mod notice;
 mod perform;
 mod queue;

@@ -47,6 +47,7 @@ pub const POINTS: &[&str] = &[
     "executor.room_created",
     "executor.direct_room_created",
     "executor.copied",
+    "executor.card_shown",
     // Encrypted rooms.
     "crypto.device_published",
     "crypto.identity_published",
@@ -58,6 +59,7 @@ pub const POINTS: &[&str] = &[
     // What happens by itself.
     "jobs.timers_due",
     "jobs.timers_handed_over",
+    "jobs.due",
     "jobs.review",
 ];
 

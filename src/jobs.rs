@@ -18,7 +18,7 @@ use crate::{
     appservice::Appservice,
     dispatch::Dispatcher,
     executor::Finished,
-    fault,
+    fault, governance,
     health::Writing,
     matrix::{MatrixError, Pinger, Reader},
     shared::Shared,
@@ -26,6 +26,8 @@ use crate::{
 
 /// How often it is looked whether something in force has ended. Mutes and lockdowns are counted in minutes.
 const TIMER_TICK: Duration = Duration::from_secs(1);
+/// How often it is looked whether something is due in a community. Days and hours are counted there.
+const DUE_TICK: Duration = Duration::from_secs(2);
 /// How often the homeserver is asked whether it is there.
 const WATCH: Duration = Duration::from_secs(5);
 /// How often it is asked to reach us, when all is well.
@@ -55,6 +57,22 @@ pub async fn timers(shared: Arc<Shared>, dispatcher: Dispatcher) {
             fault::point("jobs.timers_handed_over");
         }
         tokio::time::sleep(TIMER_TICK).await;
+    }
+}
+
+/// Looks what is due in the communities: reminders, ends of roles and tickets, alarms, reports.
+pub async fn due(shared: Arc<Shared>, dispatcher: Dispatcher) {
+    loop {
+        tokio::time::sleep(DUE_TICK).await;
+        let any = {
+            let (snapshot, now) = (shared.snapshot(), shared.now());
+            let mut communities = snapshot.communities.keys();
+            communities.any(|id| !governance::due::due(&snapshot, id, now).is_empty())
+        };
+        if any {
+            fault::point("jobs.due");
+            dispatcher.due().await;
+        }
     }
 }
 

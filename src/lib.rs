@@ -9,6 +9,7 @@ pub mod event;
 pub mod announce;
 pub mod commands;
 pub mod community;
+pub mod governance;
 pub mod moderation;
 pub mod reply;
 

@@ -131,6 +131,10 @@ impl Connection {
     /// # Errors
     /// For the parts that no address can have: `.` and `..`, which a state key may be.
     fn url(&self, path: &[&str], identity: Identity) -> Result<Url, MatrixError> {
+        self.url_below("client", path, identity)
+    }
+
+    fn url_below(&self, api: &str, path: &[&str], identity: Identity) -> Result<Url, MatrixError> {
         if path.iter().any(|part| matches!(*part, "." | "..")) {
             return Err(MatrixError::Refused {
                 status: 400,
@@ -141,7 +145,7 @@ impl Connection {
         let mut url = self.0.base.clone();
         // Not `path_segments_mut`, which leaves out the line breaks and tabs of an id: that would be another id.
         let mut whole = url.path().trim_end_matches('/').to_owned();
-        for part in ["_matrix", "client"].iter().chain(path) {
+        for part in ["_matrix", api].iter().chain(path) {
             whole.push('/');
             encode_into(part, &mut whole);
         }
@@ -176,6 +180,30 @@ impl Connection {
         send(request, LARGEST_STATE).await
     }
 
+    /// The bytes of a file; `None` when there are more than `most`.
+    async fn fetch(&self, url: Url, most: usize) -> Result<Option<Vec<u8>>, MatrixError> {
+        let request = self.0.http.get(url).bearer_auth(&self.0.token);
+        let response = well(request.send().await).await?;
+        let told = response.content_length().unwrap_or_default();
+        if told > most as u64 {
+            return Ok(None);
+        }
+        read_at_most(response, most).await
+    }
+
+    async fn upload(
+        &self,
+        name: &str,
+        media_type: &str,
+        bytes: Vec<u8>,
+    ) -> Result<Value, MatrixError> {
+        let mut url = self.url_below("media", &["v3", "upload"], Identity::Device)?;
+        url.query_pairs_mut().append_pair("filename", name);
+        let request = self.0.http.post(url).bearer_auth(&self.0.token);
+        let request = request.header("content-type", media_type).body(bytes);
+        send(request, LARGEST_ANSWER).await
+    }
+
     /// Asks without a token: what is wrong with the token is not wrong with the homeserver.
     async fn ask_openly(&self, url: Url) -> Result<Value, MatrixError> {
         send(self.0.http.get(url), LARGEST_ANSWER).await
@@ -208,6 +236,13 @@ async fn answer(
     response: Result<reqwest::Response, reqwest::Error>,
     most: usize,
 ) -> Result<Vec<u8>, MatrixError> {
+    read(well(response).await?, most).await
+}
+
+/// An answer that is no refusal.
+async fn well(
+    response: Result<reqwest::Response, reqwest::Error>,
+) -> Result<reqwest::Response, MatrixError> {
     let response = response.map_err(|error| MatrixError::unreachable(&error))?;
     let status = response.status();
     if !status.is_success() {
@@ -216,14 +251,27 @@ async fn answer(
         let json = shallow::read::<Value>(&String::from_utf8_lossy(&bytes)).ok();
         return Err(MatrixError::answered(status.as_u16(), json.as_ref()));
     }
-    read(response, most).await
+    Ok(response)
 }
 
 fn misshapen() -> MatrixError {
     MatrixError::Unreachable("the answer is not JSON of the needed shape".to_owned())
 }
 
-async fn read(mut response: reqwest::Response, most: usize) -> Result<Vec<u8>, MatrixError> {
+async fn read(response: reqwest::Response, most: usize) -> Result<Vec<u8>, MatrixError> {
+    read_at_most(response, most).await?.ok_or_else(|| {
+        let most = most >> 20;
+        MatrixError::Unreachable(format!(
+            "the answer is larger than {most} MiB and was not read"
+        ))
+    })
+}
+
+/// The bytes of an answer; `None` when there are more than `most`.
+async fn read_at_most(
+    mut response: reqwest::Response,
+    most: usize,
+) -> Result<Option<Vec<u8>>, MatrixError> {
     let mut bytes = Vec::new();
     while let Some(part) = response
         .chunk()
@@ -231,13 +279,11 @@ async fn read(mut response: reqwest::Response, most: usize) -> Result<Vec<u8>, M
         .map_err(|error| MatrixError::unreachable(&error))?
     {
         if bytes.len() + part.len() > most {
-            let most = most >> 20;
-            let what = format!("the answer is larger than {most} MiB and was not read");
-            return Err(MatrixError::Unreachable(what));
+            return Ok(None);
         }
         bytes.extend_from_slice(&part);
     }
-    Ok(bytes)
+    Ok(Some(bytes))
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use sqlx::{
 
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
+mod activity;
 mod aside;
 mod audit;
 mod inbox;
@@ -23,6 +24,7 @@ mod knowledge;
 mod loading;
 mod lock;
 mod outbox;
+mod record;
 mod relay;
 mod restored;
 mod trouble;
@@ -33,7 +35,11 @@ pub use inbox::{Incoming, Quarantined, WaitingEvent};
 pub use lock::InstanceLock;
 pub use outbox::{Ended, Outcome, Waiting};
 
-use crate::{clock::Timestamp, community::change::Change, decide::AuditEntry};
+use crate::{
+    clock::Timestamp,
+    community::{change::Change, definition::CommunityId, record::Record},
+    decide::AuditEntry,
+};
 
 /// Where everything that must survive is kept.
 #[derive(Clone, Debug)]
@@ -152,6 +158,19 @@ fn storable(text: &str) -> std::borrow::Cow<'_, str> {
     } else {
         text.into()
     }
+}
+
+fn record(change: &Change) -> Option<(&CommunityId, &Record)> {
+    match change {
+        Change::Keep { community, record } => Some((community, record)),
+        _ => None,
+    }
+}
+
+/// Whether two changes that follow each other are written by one statement, and so is every further one of their kind.
+fn are_one_statement(one: &Change, next: &Change) -> bool {
+    let invited = |change: &Change| matches!(change, Change::Invited { .. });
+    record(one).is_some() && record(next).is_some() || invited(one) && invited(next)
 }
 
 impl Store {
@@ -284,6 +303,8 @@ impl Store {
             knowledge::ALL,
             loading::ALL,
             relay::ALL,
+            record::ALL,
+            activity::ALL,
             aside::ALL,
             restored::ALL,
             audit::ALL[0],
@@ -292,9 +313,11 @@ impl Store {
         ];
         let per_engine = [
             inbox::PER_ENGINE,
+            knowledge::PER_ENGINE,
             outbox::PER_ENGINE,
             loading::PER_ENGINE,
             relay::PER_ENGINE,
+            record::PER_ENGINE,
         ];
         let mut count = 0;
         let per_engine = per_engine.into_iter().flatten().map(|sql| self.sql(sql));
@@ -399,9 +422,38 @@ impl Tx {
         audit: &[AuditEntry],
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        for change in changes {
-            self.write_change(change, now).await?;
+        for batch in changes.chunk_by(are_one_statement) {
+            let records: Vec<_> = batch.iter().filter_map(record).collect();
+            match batch {
+                _ if records.len() == batch.len() => self.keep(&records, now).await?,
+                [Change::Invited { .. }, ..] => self.invited(batch).await?,
+                _ => {
+                    for change in batch {
+                        self.write_change(change, now).await?;
+                    }
+                }
+            }
         }
         self.write_audits(audit, now).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_of_invitations_and_of_people_are_two_statements() {
+        let id: CommunityId = "nord".parse().unwrap();
+        let people = (0..4_000).map(|nth| {
+            let person = crate::community::record::Person::new(&format!("@p{nth}:s"));
+            Change::keep(&id, Record::Person(Box::new(person)))
+        });
+        let invited = (0..4_000).map(|nth| Change::Invited {
+            room: format!("!r{}:s", nth % 4).try_into().unwrap(),
+            user: format!("@p{nth}:s").try_into().unwrap(),
+        });
+        let changes: Vec<Change> = people.chain(invited).collect();
+        assert_eq!(changes.chunk_by(are_one_statement).count(), 2);
     }
 }

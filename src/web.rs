@@ -1,7 +1,8 @@
-//! What operators see from outside: `/health/live`, `/health/ready`, `/metrics`; and what holds for every route: the table of
-//! them, limits, security headers, answers to paths that do not exist.
+//! What operators see from outside: `/health/live`, `/health/ready`, `/metrics`; the page where a ticket is redeemed, `/join/…`; and what
+//! holds for every route: the table of them, limits, security headers, answers to paths that do not exist.
 
 mod headers;
+pub(crate) mod join;
 mod limits;
 mod peer;
 mod routes;
@@ -22,11 +23,13 @@ use tracing::warn;
 
 pub use self::{
     headers::{SECURITY, secure},
+    join::POLICY as PAGE_POLICY,
     limits::{Limits, TooOften},
     peer::Peer,
     routes::{Access, ROUTES, Route},
 };
 use crate::{
+    dispatch::Dispatcher,
     health::Readiness,
     shared::Shared,
     store::{Store, StoreError},
@@ -58,18 +61,19 @@ struct Waits {
     dead: u64,
 }
 
-/// The routes for operators.
-pub fn routes(shared: Arc<Shared>) -> Router {
+/// The routes for operators, and the pages for members.
+pub fn routes(shared: &Arc<Shared>, dispatcher: &Dispatcher) -> Router {
     let operators = Operators {
-        shared,
+        shared: shared.clone(),
         store: Arc::default(),
     };
     Router::new()
         .route("/health/live", get(async || "alive\n"))
         .route("/health/ready", get(ready))
         .route("/metrics", get(metrics))
-        .route_layer(from_fn(limited))
         .with_state(operators)
+        .merge(join::routes(shared.clone(), dispatcher.clone()))
+        .route_layer(from_fn(limited))
 }
 
 /// `routes` with answers for what is not among them.

@@ -4,6 +4,7 @@ mod encrypted;
 mod fan_out;
 mod idle;
 mod restart;
+mod roster;
 
 use std::time::Duration;
 
@@ -46,6 +47,8 @@ pub enum Scenario {
     FanOutLarge,
     /// A start with a full inbox, killed in the middle and started again.
     Restart,
+    /// A thousand people are invited to the space and three groups, and leaks meanwhile.
+    Roster,
     /// Ten thousand rooms with a hundred members each.
     Resident,
     /// Nothing happens.
@@ -77,7 +80,7 @@ pub struct Size {
 
 impl Scenario {
     /// All, in the order of the report.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Steady,
         Self::Encrypted,
         Self::Burst,
@@ -88,6 +91,7 @@ impl Scenario {
         Self::FanOut,
         Self::FanOutLarge,
         Self::Restart,
+        Self::Roster,
         Self::Resident,
         Self::Idle,
         Self::Faults,
@@ -113,6 +117,10 @@ impl Scenario {
                 "restart",
                 "a start with 100,000 events in the inbox, killed in the middle",
             ),
+            Self::Roster => (
+                "roster",
+                "1,000 people invited to the space and 3 groups, leaks meanwhile",
+            ),
             Self::Resident => (
                 "resident",
                 "10,000 rooms with 100 members each: memory and start",
@@ -130,7 +138,12 @@ impl Scenario {
     pub fn has_baseline(self) -> bool {
         !matches!(
             self,
-            Self::Encrypted | Self::Restart | Self::Resident | Self::Idle | Self::Faults
+            Self::Encrypted
+                | Self::Restart
+                | Self::Roster
+                | Self::Resident
+                | Self::Idle
+                | Self::Faults
         )
     }
 
@@ -148,6 +161,7 @@ impl Scenario {
             Self::FanOut => fan_out::run(500 / size.shrink, round).await,
             Self::FanOutLarge => fan_out::run(5000 / size.shrink, round).await,
             Self::Restart => restart::run(size, round).await,
+            Self::Roster => roster::run(1000 / size.shrink, round).await,
             Self::Resident => resident(size, round).await,
             Self::Idle => idle::run(size, round).await,
         }

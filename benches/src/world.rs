@@ -36,6 +36,8 @@ pub struct World {
     pub members: usize,
     /// Whether the groups are encrypted.
     pub encrypted: bool,
+    /// Into how many of its groups everybody of the roster is invited.
+    pub audiences: usize,
 }
 
 impl World {
@@ -45,6 +47,7 @@ impl World {
         groups: 10,
         members: 20,
         encrypted: false,
+        audiences: 0,
     };
     /// Ten thousand rooms with a hundred members each.
     pub const LARGE: Self = Self {
@@ -52,6 +55,7 @@ impl World {
         groups: 100,
         members: 100,
         encrypted: false,
+        audiences: 0,
     };
 
     /// One community with this many groups.
@@ -62,6 +66,7 @@ impl World {
             groups,
             members,
             encrypted: false,
+            audiences: 0,
         }
     }
 
@@ -117,10 +122,14 @@ impl World {
     fn file(&self, number: usize) -> serde_json::Value {
         let groups: Vec<_> = (0..self.groups)
             .map(|group| {
-                json!({
+                let mut file = json!({
                     "id": format!("g{group}"), "name": format!("Secteur {number}-{group}"), "kind": "discussion",
                     "topic": "Les échanges quotidiens des agents du secteur", "encryption": self.encrypted,
-                })
+                });
+                if group < self.audiences {
+                    file["audience"] = "everybody".into();
+                }
+                file
             })
             .collect();
         json!({
@@ -147,7 +156,7 @@ impl World {
                     room: room.clone(),
                 });
                 changes.push(Change::Known { room: room.clone() });
-                let state = desired::state(community, &place, &snapshot.bot).unwrap_or_default();
+                let state = desired::state(&snapshot, community, &place).unwrap_or_default();
                 changes.extend(state.into_iter().map(|event| Change::State {
                     room: room.clone(),
                     event_type: event.event_type.to_owned(),

@@ -5,10 +5,18 @@ use std::{collections::BTreeSet, sync::LazyLock};
 use hygie::{
     action::{Effect, MembershipChange, Recipient, Sender},
     commands,
-    community::{change::Change, role::Role, snapshot::Snapshot},
+    community::{
+        change::Change,
+        definition::Way,
+        place::Place,
+        record::{Record, RecordKind},
+        role::Role,
+        snapshot::{Community, Snapshot},
+    },
     decide::Decision,
     event::{Event, EventKind},
 };
+use ruma::UserId;
 use serde_json::{Value, json};
 
 use super::{
@@ -106,24 +114,74 @@ pub fn check(snapshot: &Snapshot, event: &Event, decision: &Decision) {
             Change::Unlocked { place, .. } => {
                 assert!(community.role_in(issuer, place) >= Role::Moderator);
             }
+            // Who joins an open group by themselves.
+            Change::Invited { user, .. } if user == issuer => {}
             Change::TakedownsResumed { .. } | Change::Invited { .. } => {
                 assert!(highest >= Role::Moderator);
             }
+            Change::InviteFailed { .. } => assert!(highest >= Role::Admin),
+            Change::Keep { record, .. } => check_record(community, issuer, record),
+            Change::Forget { kind, .. } => assert!(
+                highest >= Role::Moderator
+                    || matches!(
+                        kind,
+                        RecordKind::Card | RecordKind::Interview | RecordKind::Waiting
+                    ),
+                "a {highest} forgets {kind:?}"
+            ),
             other => panic!("a command does not change {other:?}"),
         }
     }
     if highest < Role::Moderator {
+        let notes = decision
+            .changes
+            .iter()
+            .any(|change| matches!(change, Change::Keep { .. } | Change::Forget { .. }));
+        let words = decision
+            .actions
+            .iter()
+            .any(|action| matches!(action.effect, Effect::PassOn { .. }));
         assert!(
-            decision.audit.is_empty() && decision.review.is_empty(),
+            notes || words || decision.audit.is_empty() && decision.review.is_empty(),
             "{decision:?}"
         );
-        assert!(decision.actions.len() <= 1);
+        // An answer, and to somebody of the team what is asked of them; or an invitation into an open group or a ticket that is taken down.
+        assert!(decision.actions.len() <= 4, "{decision:?}");
     }
     for entry in &decision.audit {
         assert_eq!(entry.actor, *issuer);
     }
 }
 
+/// Nobody notes what is above them.
+fn check_record(community: &Community, issuer: &UserId, record: &Record) {
+    let highest = community.highest_role(issuer);
+    match record {
+        Record::Person(person) => {
+            assert!(highest >= Role::Admin);
+            assert!(person.role.is_none_or(|role| role < Role::Admin));
+        }
+        Record::Grant(grant) => {
+            let own = community.role_in(issuer, &grant.place);
+            assert!(grant.role <= own && grant.role < Role::Admin, "{grant:?}");
+        }
+        Record::Ticket(ticket) if ticket.used.is_none() => {
+            assert!(ticket.role <= community.role_in(issuer, &ticket.place));
+            assert!(ticket.role < Role::Admin && ticket.by == *issuer);
+        }
+        Record::Declared(_) | Record::Hardened(_) | Record::Campaign(_) => {
+            assert!(highest >= Role::Facilitator, "{record:?}");
+        }
+        Record::Interview(interview) => assert_eq!(interview.user, *issuer),
+        Record::Accepted(accepted) => assert_eq!(accepted.user, *issuer),
+        Record::Consent(consent) => assert_eq!(consent.user, *issuer),
+        Record::Away(away) => assert_eq!(away.user, *issuer),
+        Record::Card(_) | Record::Ticket(_) => {}
+        _ => assert!(highest >= Role::Moderator, "a {highest} notes {record:?}"),
+    }
+}
+
+#[expect(clippy::too_many_lines, reason = "one arm for each effect")]
 fn check_effect(snapshot: &Snapshot, event: &Event, effect: &Effect) {
     let issuer = &event.sender;
     let community = snapshot.communities.values().next().expect("there is one");
@@ -135,10 +193,14 @@ fn check_effect(snapshot: &Snapshot, event: &Event, effect: &Effect) {
             html::assert_safe(&text.render(*locale).html);
             let own = match to {
                 Recipient::Room(room) => *room == event.room,
-                Recipient::Person(person) => person == issuer,
+                Recipient::Person(person) => {
+                    person == issuer || community.highest_role(person) >= Role::Moderator
+                }
             };
+            let to_team =
+                matches!(to, Recipient::Room(room) if Some(room) == community.admins_room());
             assert!(
-                own || highest >= Role::Moderator,
+                own || to_team || highest >= Role::Moderator,
                 "a member writes to {to:?}"
             );
         }
@@ -159,6 +221,27 @@ fn check_effect(snapshot: &Snapshot, event: &Event, effect: &Effect) {
                 );
             }
         }
+        Effect::Membership {
+            room,
+            user,
+            change: MembershipChange::Invite,
+            ..
+        } if user == issuer => {
+            let (_, room) = snapshot.located(room).expect("a room of the community");
+            let group = match &room.place {
+                Place::Group(id) => community.group(id).expect("it is declared"),
+                Place::Space => panic!("nobody invites themselves to the space"),
+            };
+            let team = community.role_in(issuer, &room.place) > Role::Member;
+            assert!(team || group.ways().contains(&Way::OpenToSpace));
+        }
+        // Only what is said to be a ticket, by who said it.
+        Effect::Redact {
+            event: own,
+            sender: Sender::Known(sender),
+            ..
+        } => assert!(*own == event.id && sender == issuer),
+        Effect::HandTicket { .. } => assert!(highest >= Role::Moderator),
         Effect::Membership {
             change: MembershipChange::Invite,
             ..
@@ -184,6 +267,31 @@ fn check_effect(snapshot: &Snapshot, event: &Event, effect: &Effect) {
             assert!(
                 highest >= Role::Moderator && *source == event.id && *source_room == event.room
             );
+        }
+        Effect::ReadRoster { room, by, .. } => {
+            assert!(highest >= Role::Admin && by == issuer && *room == event.room);
+        }
+        Effect::Attach { .. }
+        | Effect::Adopt { .. }
+        | Effect::Upgrade { .. }
+        | Effect::SetListing { .. } => assert!(highest >= Role::Admin),
+        Effect::Card {
+            text, locale, to, ..
+        } => {
+            html::assert_safe(&text.render(*locale).html);
+            let to_team =
+                matches!(to, Recipient::Room(room) if Some(room) == community.admins_room());
+            assert!(
+                to_team || highest >= Role::Moderator || *to == Recipient::Person(issuer.clone())
+            );
+        }
+        Effect::PassOn {
+            source,
+            source_room,
+            ..
+        } => assert!(*source == event.id && *source_room == event.room),
+        Effect::Move { untouchable, .. } => {
+            assert!(highest >= Role::Moderator && untouchable.contains(&snapshot.bot));
         }
         other => panic!("a command does not {other:?}"),
     }

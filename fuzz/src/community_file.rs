@@ -3,6 +3,7 @@
 use std::{path::Path, sync::LazyLock};
 
 use hygie::{
+    clock::Timestamp,
     community::{
         role::Role,
         snapshot::{OperatorCard, Snapshot},
@@ -53,7 +54,7 @@ pub fn run(data: &[u8]) {
     for owner in &owners {
         assert_eq!(snapshot.communities[&id].role(owner), Role::Owner);
     }
-    let decision = decide::review(&snapshot, &id);
+    let decision = decide::review(&snapshot, &id, Timestamp(1));
     for change in &decision.changes {
         snapshot.apply(change);
     }

@@ -6,7 +6,9 @@ pub mod community;
 pub mod community_file;
 pub mod encrypted;
 pub mod html;
+pub mod join_page;
 pub mod normalise;
+pub mod roster;
 pub mod rules;
 pub mod transactions;
 
@@ -14,7 +16,7 @@ pub mod transactions;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const ALL: [Target; 7] = [
+pub const ALL: [Target; 9] = [
     ("transactions", transactions::run),
     ("commands", commands::run),
     ("rules", rules::run),
@@ -22,4 +24,6 @@ pub const ALL: [Target; 7] = [
     ("html", html::run),
     ("normalise", normalise::run),
     ("encrypted", encrypted::run),
+    ("roster", roster::run),
+    ("join_page", join_page::run),
 ];

@@ -54,7 +54,7 @@ pub fn run(body: &[u8]) {
             snapshot.apply(change);
         }
         for id in &decision.review {
-            let _ = decide::review(&snapshot, id);
+            let _ = decide::review(&snapshot, id, NOW);
         }
     }
 }

@@ -166,6 +166,7 @@ fn start_jobs(app: &App, engine: &Engine, mode: Mode) -> Vec<tokio::task::JoinHa
     let every = app.config.reconcile.every.get();
     vec![
         tokio::spawn(jobs::timers(shared.clone(), dispatcher.clone())),
+        tokio::spawn(jobs::due(shared.clone(), dispatcher.clone())),
         tokio::spawn(jobs::reviews(shared.clone(), dispatcher.clone(), every)),
         tokio::spawn(jobs::tidy(shared.clone())),
         tokio::spawn(jobs::watch(

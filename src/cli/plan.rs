@@ -3,28 +3,41 @@
 use std::process::ExitCode;
 
 use anyhow::Context;
+use serde_json::{Value, json};
 
 use crate::{
     app::{App, Mode},
-    community::{change::Change, desired, plan, snapshot::Snapshot},
+    community::{change::Change, definition::Locale, desired, plan, snapshot::Snapshot},
     config::Config,
     executor::changes_of_room,
     matrix::Reader,
 };
 
-pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
+/// How the plan is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+pub(super) async fn run(config: Config, form: Form) -> anyhow::Result<ExitCode> {
     let app = App::open(config, Mode::Live).await?;
     app.load().await?;
     let mut snapshot = app.shared.snapshot().clone();
     refresh(&app.reader(), &mut snapshot).await?;
-    print(&snapshot);
+    match form {
+        Form::Text => drop(print(&snapshot)),
+        Form::Json => println!("{:#}", json(&snapshot)),
+    }
     app.shared.store.close().await;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Prints the plan of every community; the number of steps.
 pub(super) fn print(snapshot: &Snapshot) -> usize {
-    let mut all = 0;
+    let (mut all, mut held) = (0, 0);
     for (id, community) in &snapshot.communities {
         let steps = plan::plan(snapshot, id);
         println!(
@@ -35,11 +48,12 @@ pub(super) fn print(snapshot: &Snapshot) -> usize {
         for step in &steps {
             println!(
                 "  {} {}",
-                if step.overwrites { "~" } else { "+" },
+                mark(step),
                 step.what.plain(community.definition.locale)
             );
         }
         all += steps.len();
+        held += steps.iter().filter(|step| step.destructive).count();
     }
     if all == 0 {
         println!("Everything is as the files say.");
@@ -48,7 +62,38 @@ pub(super) fn print(snapshot: &Snapshot) -> usize {
             "{all} change(s). `hygie apply` makes them; `hygie serve` makes them and keeps them."
         );
     }
+    if held > 0 {
+        println!(
+            "{held} of them, marked `!`, cannot be taken back or show more to more people: `hygie apply --confirm`, or `apply confirm` in the admins room."
+        );
+    }
     all
+}
+
+/// What a step does to what is there: it adds (`+`), changes (`~`), or does what is only done when somebody says so (`!`).
+fn mark(step: &plan::Step) -> &'static str {
+    match (step.destructive, step.overwrites) {
+        (true, _) => "!",
+        (false, true) => "~",
+        (false, false) => "+",
+    }
+}
+
+/// The plan of every community. Programs read it: keys are only ever added.
+fn json(snapshot: &Snapshot) -> Value {
+    let communities = snapshot.communities.iter().map(|(id, community)| {
+        let steps = plan::plan(snapshot, id).into_iter().map(|step| {
+            json!({
+                "place": step.place,
+                "what": {"fr": step.what.plain(Locale::Fr), "en": step.what.plain(Locale::En)},
+                "destructive": step.destructive,
+                "overwrites": step.overwrites,
+                "effect": step.effect,
+            })
+        });
+        json!({"id": id, "name": community.definition.name, "steps": steps.collect::<Vec<_>>()})
+    });
+    json!({"communities": communities.collect::<Vec<_>>()})
 }
 
 /// Reads what stands on the homeserver into the snapshot: rooms by their aliases, then their state.
@@ -85,6 +130,9 @@ pub(super) async fn refresh(reader: &Reader, snapshot: &mut Snapshot) -> anyhow:
             for change in changes_of_room(&room, state) {
                 snapshot.apply(&change);
             }
+            let listed = reader.is_listed(&room).await;
+            let listed = listed.with_context(|| format!("looking for {room} in the directory"))?;
+            snapshot.apply(&Change::Listed { room, listed });
         }
     }
     Ok(())

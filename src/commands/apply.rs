@@ -3,11 +3,15 @@
 use super::{
     context::{Answer, Context, Outcome},
     input::Input,
-    plan::listed,
+    plan::{listed, with_held},
     spec::{Both, Scope, Spec},
+    words::fold,
 };
 use crate::{
-    community::{plan, role::Role},
+    community::{
+        plan::{self, Extent},
+        role::Role,
+    },
     reply::Text,
 };
 
@@ -17,30 +21,38 @@ pub(super) const SPEC: Spec = Spec {
         en: "apply",
     },
     aliases: &[],
-    usage: Both { fr: "", en: "" },
+    usage: Both {
+        fr: "[confirmer]",
+        en: "[confirm]",
+    },
     help: "help-apply",
     role: Role::Admin,
     scope: Scope::Community,
     clauses: &[],
     examples: Both {
-        fr: &[""],
-        en: &[""],
+        fr: &["", "confirmer"],
+        en: &["", "confirm"],
     },
-    run: |context, input| {
-        parse(input)?;
-        run(context)
-    },
+    run: |context, input| run(context, parse(input)?),
 };
 
-fn parse(input: &Input) -> Result<(), Text> {
-    input.nothing()
+fn parse(input: &Input) -> Result<Extent, Text> {
+    match fold(input.subject).as_str() {
+        "confirm" | "confirmer" | "confirme" | "confirmed" => Ok(Extent::Confirmed),
+        _ => input.nothing().map(|()| Extent::Safe),
+    }
 }
 
-fn run(context: &Context) -> Answer {
+fn run(context: &Context, extent: Extent) -> Answer {
     let community = context.community()?;
-    let steps = plan::plan(context.snapshot, &community.definition.id);
-    let text = if steps.is_empty() {
+    let all = plan::plan(context.snapshot, &community.definition.id);
+    let steps = extent.of(all.clone());
+    let text = if all.is_empty() {
         Text::new("plan-empty")
+    } else if steps.is_empty() {
+        with_held(context, Text::new("apply-nothing"), &all)
+    } else if extent == Extent::Safe {
+        with_held(context, listed(Text::new("apply-title"), &steps), &all)
     } else {
         listed(Text::new("apply-title"), &steps)
     };

@@ -26,8 +26,8 @@ pub(super) const SPEC: Spec = Spec {
     },
     aliases: &["log"],
     usage: Both {
-        fr: "[nombre] [sur <personne>]",
-        en: "[number] [about <person>]",
+        fr: "[nombre] [sur <personne>] | risques",
+        en: "[number] [about <person>] | risks",
     },
     help: "help-audit",
     role: Role::Moderator,
@@ -37,7 +37,12 @@ pub(super) const SPEC: Spec = Spec {
         fr: &["", "20 sur @awa:example.org"],
         en: &["", "20 about @awa:example.org"],
     },
-    run: |context, input| run(context, &parse(input)?),
+    run: |context, input| {
+        if super::risks::is_meant(input.subject) {
+            return super::risks::shown(context);
+        }
+        run(context, &parse(input)?)
+    },
 };
 
 #[derive(Debug, PartialEq)]

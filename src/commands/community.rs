@@ -1,9 +1,12 @@
-//! `community`: what the community is for, who answers for it, what was agreed. For everybody in it.
+//! `community`: what the community is for, who answers for it, what was agreed. For everybody in it. With more words it makes one, for
+//! founders, or changes one, for its owners (`shape`).
 
 use super::{
     context::{Answer, Context, Outcome},
-    input::Input,
+    input::{Input, first_word},
+    shape::{self, create, set},
     spec::{Both, Scope, Spec},
+    words::fold,
 };
 use crate::{
     community::role::Role,
@@ -16,18 +19,36 @@ pub(super) const SPEC: Spec = Spec {
         en: "community",
     },
     aliases: &["charte", "conduct"],
-    usage: Both { fr: "", en: "" },
+    usage: Both {
+        fr: "[créer <id> « <nom> » [en français] pour <objet> approuvé par <qui>] | [régler <clé> = <valeur>]",
+        en: "[create <id> \"<name>\" [in English] for <purpose> approved by <who>] | [set <key> = <value>]",
+    },
     help: "help-community",
     role: Role::Member,
-    scope: Scope::Community,
+    scope: Scope::Anywhere,
     clauses: &[],
     examples: Both {
-        fr: &[""],
-        en: &[""],
+        fr: &[
+            "",
+            "créer asc-est « ASC Est » pour relier les agents de l’Est approuvé par la direction",
+            "régler objet = S’entraider, de jour comme de nuit",
+        ],
+        en: &[
+            "",
+            "create chw-east \"CHW East\" for linking the workers of the East approved by the board",
+            "set purpose = Helping one another, day and night",
+        ],
     },
     run: |context, input| {
-        parse(input)?;
-        run(context)
+        let (verb, rest) = first_word(input.subject);
+        match fold(verb).as_str() {
+            "create" | "creer" => create::run(context, rest),
+            "set" | "regler" | "changer" => set::community(context, rest),
+            _ => {
+                parse(input)?;
+                show(context)
+            }
+        }
     },
 };
 
@@ -35,8 +56,8 @@ fn parse(input: &Input) -> Result<(), Text> {
     input.nothing()
 }
 
-fn run(context: &Context) -> Answer {
-    let community = context.community()?;
+fn show(context: &Context) -> Answer {
+    let community = shape::one(context)?;
     let definition = &community.definition;
     let mut text = Text::new("community-title")
         .with("name", definition.name.as_str())

@@ -17,8 +17,9 @@ use crate::{
         place::Place,
         snapshot::{Community, Room, Snapshot},
     },
-    decide::{AuditEntry, Question},
+    decide::{AuditEntry, Decision, Question},
     event::Event,
+    governance::deed::Deed,
     reply::{Argument, Text, moment},
 };
 
@@ -36,6 +37,8 @@ pub(crate) struct Context<'a> {
     pub(crate) locale: Locale,
     /// The present moment.
     pub(crate) now: Timestamp,
+    /// Its giver was told what it breaks, and wants it all the same.
+    pub(crate) confirmed: bool,
 }
 
 /// What a command decides.
@@ -53,6 +56,10 @@ pub(crate) struct Outcome {
     pub(crate) review: bool,
     /// A question to the store, whose answer is the reply.
     pub(crate) ask: Option<Question>,
+    /// Communities besides its own whose plan may have changed.
+    pub(crate) review_also: Vec<crate::community::definition::CommunityId>,
+    /// The admins are told of it in other words than the answer's.
+    pub(crate) admins_know: bool,
     /// The answer.
     pub(crate) reply: Option<Text>,
     /// The language of the answer, when it is not that of the context.
@@ -83,6 +90,17 @@ impl Outcome {
         Self {
             reply: Some(text),
             ..Self::default()
+        }
+    }
+
+    /// Everything that a deed decided, and an answer.
+    pub(crate) fn of(decision: Decision, text: Text) -> Self {
+        Self {
+            actions: decision.actions,
+            changes: decision.changes,
+            audit: decision.audit,
+            review: !decision.review.is_empty(),
+            ..Self::say(text)
         }
     }
 
@@ -138,6 +156,11 @@ impl<'a> Context<'a> {
             rule: None,
             detail,
         }
+    }
+
+    /// A decision in the making about the community, as something that this command does.
+    pub(crate) fn deed(&self, community: &'a Community) -> Deed<'a> {
+        Deed::new(self.snapshot, community, self.event.id.as_str(), self.now)
     }
 
     /// Tells a person something privately, in their language.

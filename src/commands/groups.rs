@@ -6,7 +6,9 @@ use super::{
     spec::{Both, Scope, Spec},
 };
 use crate::{
-    community::{change::Membership, place::Place, role::Role},
+    community::{
+        change::Membership, definition::Kind, place::Place, role::Role, snapshot::Community,
+    },
     reply::Text,
 };
 
@@ -40,6 +42,10 @@ fn run(context: &Context) -> Answer {
     let mut text = Text::new("groups-title").with("community", community.definition.name.as_str());
     for group in community.definition.group_list() {
         let place = Place::Group(group.id.clone());
+        // A mediation is nobody's business but of those who are in it.
+        if group.kind == Kind::Mediation && !is_there(context, community, &place) {
+            continue;
+        }
         text = text
             .line("groups-line")
             .with("name", group.name.as_str())
@@ -71,6 +77,12 @@ fn run(context: &Context) -> Answer {
         }
     }
     Ok(Outcome::say(text))
+}
+
+fn is_there(context: &Context, community: &Community, place: &Place) -> bool {
+    let room = community.places.get(place);
+    let room = room.and_then(|room| context.snapshot.rooms.get(room));
+    room.is_some_and(|room| room.joined(context.issuer()))
 }
 
 #[cfg(test)]

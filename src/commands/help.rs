@@ -77,7 +77,7 @@ pub(super) fn unknown(context: &Context, word: &str) -> Text {
 
 fn list(context: &Context) -> Text {
     let mut text = Text::new("help-title");
-    for role in [Role::Member, Role::Moderator, Role::Admin] {
+    for role in Role::ALL {
         let specs: Vec<_> = ALL
             .into_iter()
             .filter(|spec| spec.role == role && usable(context, spec))

@@ -26,6 +26,13 @@ pub(crate) enum Clause {
     In,
     /// `about <person>`, `sur <person>`.
     About,
+    /// `until 2027-06-30`, `jusqu’au 2027-06-30`.
+    Until,
+    /// `in <group>`, `dans <group>`, also as the first words, and `for <group>`, `pour <group>` where no duration follows. Stands before
+    /// [`Self::For`] in the list of a command.
+    Into,
+    /// `as <role>`, `comme <role>`, `en tant que <role>`.
+    As,
 }
 
 /// The words after a command's name, taken apart.
@@ -214,6 +221,20 @@ impl Clause {
             Self::From => at > 0 && matches!(word.as_str(), "from" | "de" | "du"),
             Self::In => at > 0 && matches!(word.as_str(), "in" | "dans"),
             Self::About => matches!(word.as_str(), "about" | "sur"),
+            Self::Until => matches!(
+                word.replace('’', "'").as_str(),
+                "until" | "jusqu'au" | "jusqu'à"
+            ),
+            Self::Into => match word.as_str() {
+                "in" | "into" | "dans" => next.is_some(),
+                "for" | "pour" => next.is_some_and(|it| {
+                    let duration =
+                        it.text.starts_with(|it: char| it.is_ascii_digit()) || is_one(it.text);
+                    !duration && !is_person(it.text)
+                }),
+                _ => false,
+            },
+            Self::As => return role(&word, line, words, at),
         };
         opens.then_some(after)
     }
@@ -227,10 +248,14 @@ impl Clause {
             (Self::Because, Locale::En) => "because",
             (Self::From, Locale::Fr) => "de",
             (Self::From, Locale::En) => "from",
-            (Self::In, Locale::Fr) => "dans",
-            (Self::In, Locale::En) => "in",
+            (Self::In | Self::Into, Locale::Fr) => "dans",
+            (Self::In | Self::Into, Locale::En) => "in",
+            (Self::As, Locale::Fr) => "comme",
+            (Self::As, Locale::En) => "as",
             (Self::About, Locale::Fr) => "sur",
             (Self::About, Locale::En) => "about",
+            (Self::Until, Locale::Fr) => "jusqu’au",
+            (Self::Until, Locale::En) => "until",
         }
     }
 }
@@ -249,6 +274,26 @@ fn because(line: &str, words: &[Word], at: usize) -> Option<usize> {
                 None if next.text.eq_ignore_ascii_case("que") => {
                     Some(words.get(at + 2).map_or(line.len(), |after| after.start))
                 }
+                None => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// `as`, `comme`, `en tant que` before a role, also `qu’` with what follows.
+fn role(word: &str, line: &str, words: &[Word], at: usize) -> Option<usize> {
+    let start = |index: usize| words.get(index).map_or(line.len(), |word| word.start);
+    match word {
+        "as" | "comme" => Some(start(at + 1)),
+        "en" if words.get(at + 1)?.text.eq_ignore_ascii_case("tant") => {
+            let that = words.get(at + 2)?;
+            let elided = ["qu'", "qu’"]
+                .iter()
+                .find(|it| that.text.to_lowercase().starts_with(**it));
+            match elided {
+                Some(elided) => Some(that.start + elided.len()),
+                None if that.text.eq_ignore_ascii_case("que") => Some(start(at + 3)),
                 None => None,
             }
         }

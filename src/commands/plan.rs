@@ -47,8 +47,25 @@ fn run(context: &Context) -> Answer {
     Ok(Outcome::say(if steps.is_empty() {
         Text::new("plan-empty")
     } else {
-        listed(Text::new("plan-title"), &steps)
+        let text = listed(Text::new("plan-title"), &steps);
+        with_held(context, text, &steps)
     }))
+}
+
+/// Says how many of the steps wait for somebody to confirm them, and how.
+pub(super) fn with_held(context: &Context, text: Text, steps: &[Step]) -> Text {
+    let held = steps.iter().filter(|step| step.destructive).count();
+    if held == 0 {
+        return text;
+    }
+    let confirm = match context.locale {
+        crate::reply::Locale::Fr => "appliquer confirmer",
+        crate::reply::Locale::En => "apply confirm",
+    };
+    text.line("plan-held")
+        .with("count", i64::try_from(held).unwrap_or(i64::MAX))
+        .line("plan-held-how")
+        .code("command", format!("{} {confirm}", context.prefix()))
 }
 
 /// `title`, with the number of steps, and the first of them.
@@ -56,7 +73,12 @@ pub(super) fn listed(title: Text, steps: &[Step]) -> Text {
     let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     let mut text = title.with("count", count(steps.len()));
     for step in steps.iter().take(SHOWN) {
-        text = text.line("plan-step").with("what", step.what.clone());
+        let key = if step.destructive {
+            "plan-step-held"
+        } else {
+            "plan-step"
+        };
+        text = text.line(key).with("what", step.what.clone());
     }
     if steps.len() > SHOWN {
         text = text
@@ -80,6 +102,7 @@ mod tests {
             place: Place::Space,
             effect: None,
             overwrites: false,
+            destructive: false,
             what: Text::new("plan-empty"),
         };
         let text = listed(Text::new("plan-title"), &vec![step; 33]);

@@ -163,6 +163,7 @@ pub(crate) fn in_admins<T>(
         setting: &admins(),
         locale: Locale::Fr,
         now: NOW,
+        confirmed: false,
     })
 }
 

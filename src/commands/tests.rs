@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     action::{MembershipChange, Sender},
-    community::change::Change,
+    community::{change::Change, record::Record},
 };
 use testing::{answered, body, effects, reply, say, user};
 
@@ -276,8 +276,11 @@ proptest! {
                     }
                 }
                 Effect::SetState { .. } => prop_assert!(own >= Role::Admin),
-                Effect::PostAnnouncement { .. } => prop_assert!(community.role(&issuer) >= Role::Moderator),
-                Effect::Say { .. } => {}
+                Effect::PostAnnouncement { room, .. } => {
+                    let (_, room) = snapshot.located(room).unwrap();
+                    prop_assert!(community.role_in(&issuer, &room.place) >= Role::Moderator);
+                }
+                Effect::Say { .. } | Effect::Card { .. } => {}
                 other => prop_assert!(false, "a command does not {}", other.name()),
             }
         }
@@ -288,6 +291,7 @@ proptest! {
                 }
                 Change::Locked(_) => prop_assert!(own >= Role::Admin),
                 Change::Language { user, .. } => prop_assert!(*user == issuer),
+                Change::Keep { record: Record::Card(card), .. } => prop_assert!(card.by == issuer),
                 other => prop_assert!(false, "nothing was in force: {other:?}"),
             }
         }

@@ -1,7 +1,7 @@
 //! `unban`: lets somebody be invited again. For admins.
 
 use super::{
-    context::{Answer, Context, Outcome, Refusal},
+    context::{Answer, Context, Outcome},
     input::Input,
     permission,
     spec::{Both, Scope, Spec},
@@ -52,12 +52,12 @@ fn run(context: &Context, person: &str) -> Answer {
         .iter()
         .any(|(.., membership)| *membership == Membership::Ban);
     let pill = Argument::User(person.to_string());
-    if !banned {
-        return Err(Refusal::NotAllowed(
-            Text::new("unban-not-banned").with("person", pill),
-        ));
-    }
-    // In every room: a ban that was decided may not have happened, or not be known, everywhere yet.
+    let key = if banned {
+        "unban-done"
+    } else {
+        "unban-not-banned"
+    };
+    // In every room, also where no ban is known: one that was decided may not have happened, or not be known, yet.
     let effects = context
         .rooms(community)
         .map(|(_, room, _)| Effect::Membership {
@@ -69,6 +69,6 @@ fn run(context: &Context, person: &str) -> Answer {
     Ok(Outcome {
         effects: effects.collect(),
         audit: vec![context.audit(community, "unban", person.as_str(), None)],
-        ..Outcome::say(Text::new("unban-done").with("person", pill))
+        ..Outcome::say(Text::new(key).with("person", pill))
     })
 }

@@ -17,7 +17,7 @@ pub(super) const SPEC: Spec = Spec {
         fr: "déverrouiller",
         en: "unlock",
     },
-    aliases: &["rouvrir", "reopen"],
+    aliases: &["déverrouillage"],
     usage: Both {
         fr: "<groupe|tout>",
         en: "<group|all>",

@@ -2,23 +2,10 @@
 
 use std::time::Duration;
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+pub(super) use crate::community::words::fold;
 
 /// The longest time that anything is decided for.
 pub(super) const LONGEST: Duration = Duration::from_hours(366 * 24);
-
-/// Lower case, no accents, one space for whatever is neither letter nor digit: how names are compared.
-pub(super) fn fold(text: &str) -> String {
-    let letters = text
-        .nfkd()
-        .filter(|character| !is_combining_mark(*character));
-    let letters: String = letters
-        .flat_map(char::to_lowercase)
-        .map(|it| if it.is_alphanumeric() { it } else { ' ' })
-        .collect();
-    letters.split_whitespace().collect::<Vec<_>>().join(" ")
-}
 
 /// Without the quotation marks around it.
 pub(super) fn unquoted(text: &str) -> &str {
@@ -100,6 +87,8 @@ fn seconds_of(unit: &str) -> Option<u64> {
         "h" | "hr" | "hrs" | "heure" | "heures" | "hour" | "hours" => 3_600,
         "j" | "d" | "jour" | "jours" | "day" | "days" => 86_400,
         "w" | "sem" | "semaine" | "semaines" | "week" | "weeks" => 7 * 86_400,
+        "mois" | "month" | "months" => 30 * 86_400,
+        "an" | "ans" | "year" | "years" => 365 * 86_400,
         _ => return None,
     })
 }
@@ -121,6 +110,9 @@ mod tests {
             ("90 minutes", 5_400),
             ("une heure", 3_600),
             ("a week", 604_800),
+            ("3 mois", 7_776_000),
+            ("1 an", 31_536_000),
+            ("un an", 31_536_000),
             ("3 jours et 2 heures", 266_400),
             ("2h.", 7_200),
         ] {

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::{
     definition::{CommunityId, Locale},
     place::Place,
+    record::{CardId, Record, RecordKind},
 };
 use crate::clock::Timestamp;
 
@@ -139,6 +140,40 @@ pub enum Change {
         /// The event in the announcements room.
         source: OwnedEventId,
     },
+    /// Something about the people of a community is noted, in the place of what was noted about the same.
+    Keep {
+        /// Whose.
+        community: CommunityId,
+        /// What.
+        record: Record,
+    },
+    /// Something that was noted is forgotten.
+    Forget {
+        /// Whose.
+        community: CommunityId,
+        /// What it is about.
+        kind: RecordKind,
+        /// Which.
+        key: String,
+    },
+    /// A card was shown.
+    Shown {
+        /// Whose.
+        community: CommunityId,
+        /// Which.
+        card: CardId,
+        /// Where.
+        room: OwnedRoomId,
+        /// By which event; reactions to it are answers.
+        event: OwnedEventId,
+    },
+    /// Whether a room stands in the public directory was read or set.
+    Listed {
+        /// Which.
+        room: OwnedRoomId,
+        /// Whether it stands there.
+        listed: bool,
+    },
 }
 
 impl Change {
@@ -147,8 +182,32 @@ impl Change {
     pub fn puts_in_force(&self) -> bool {
         matches!(
             self,
-            Self::Muted(_) | Self::Locked(_) | Self::Announced { .. } | Self::Invited { .. }
+            Self::Muted(_)
+                | Self::Locked(_)
+                | Self::Announced { .. }
+                | Self::Invited { .. }
+                | Self::Keep { .. }
+                | Self::Forget { .. }
         )
+    }
+
+    /// Notes something about a community.
+    #[must_use]
+    pub fn keep(community: &CommunityId, record: Record) -> Self {
+        Self::Keep {
+            community: community.clone(),
+            record,
+        }
+    }
+
+    /// Forgets something about a community.
+    #[must_use]
+    pub fn forget(community: &CommunityId, kind: RecordKind, key: impl Into<String>) -> Self {
+        Self::Forget {
+            community: community.clone(),
+            kind,
+            key: key.into(),
+        }
     }
 
     /// The room that it is about, if it is about one.
@@ -163,6 +222,7 @@ impl Change {
             | Self::Invited { room, .. }
             | Self::InviteFailed { room, .. }
             | Self::Direct { room, .. }
+            | Self::Listed { room, .. }
             | Self::DirectGone { room } => Some(room),
             _ => None,
         }

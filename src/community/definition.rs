@@ -10,12 +10,26 @@ use ruma::{OwnedMxcUri, OwnedUserId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
+mod access;
+mod admission;
+mod conduct;
 mod group;
 mod id;
+mod merge;
+mod powers;
+mod safeguards;
 mod user_ids;
 
-pub use group::{Group, Kind};
+pub use access::{Access, History, Strangers, Way};
+pub use admission::{Admission, Servers};
+pub use conduct::{Acceptance, CodeOfConduct, Terms};
+pub use group::{Group, Kind, Leavers, Photos, Widget};
 pub use id::{CommunityId, GroupId, InvalidId};
+pub use powers::PowerTable;
+pub use safeguards::Safeguards;
+
+use super::role::Role;
+use conduct::is_default;
 
 /// The longest name of a community or a group, in characters: clients cut what is longer.
 pub const MAX_NAME_CHARS: usize = 100;
@@ -35,44 +49,130 @@ pub struct Definition {
     pub locale: Locale,
     /// Time zone of schedules and dates, a name of the IANA database such as `Europe/Paris`. Required.
     pub timezone: String,
+    /// The community that this one is a part of: its space stands in that one's. Default: none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<CommunityId>,
+    /// Who let the community be opened, and when. Default: not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<Approval>,
+    /// Whether the community speaks for the institution that its name may point to. Default: not said, and `audit risks` asks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub official: Option<bool>,
+    /// Words in a name that engage an institution, for instance `CHU` or `hôpital`. Default: none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reserved_names: Vec<String>,
     /// Who answers for the community: Matrix user ids, at least one, better two. Required.
     #[serde(deserialize_with = "user_ids::deserialize")]
     #[schemars(with = "Vec<String>", length(min = 1))]
     pub owners: Vec<OwnedUserId>,
     /// Who runs the community from day to day: Matrix user ids. Default: none.
-    #[serde(default, deserialize_with = "user_ids::deserialize")]
+    #[serde(
+        default,
+        deserialize_with = "user_ids::deserialize",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     #[schemars(with = "Vec<String>")]
     pub admins: Vec<OwnedUserId>,
+    /// Who leads every group. Default: none.
+    #[serde(
+        default,
+        deserialize_with = "user_ids::deserialize",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    #[schemars(with = "Vec<String>")]
+    pub facilitators: Vec<OwnedUserId>,
     /// Who moderates every group: Matrix user ids. Default: none.
-    #[serde(default, deserialize_with = "user_ids::deserialize")]
+    #[serde(
+        default,
+        deserialize_with = "user_ids::deserialize",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     #[schemars(with = "Vec<String>")]
     pub moderators: Vec<OwnedUserId>,
+    /// Who carries upwards what every group found. Default: none.
+    #[serde(
+        default,
+        deserialize_with = "user_ids::deserialize",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    #[schemars(with = "Vec<String>")]
+    pub correspondents: Vec<OwnedUserId>,
+    /// The one person to write to about the community. Default: whoever of the team reads it first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub contact: Option<OwnedUserId>,
+    /// The power level of each role, by kind of group, where it is not the usual one. Default: the usual ones.
+    #[serde(default, skip_serializing_if = "PowerTable::is_empty")]
+    pub power_levels: PowerTable,
+    /// The kinds of group that this community has. Default: any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<Kind>,
+    /// How one comes into the community, and who decides. Default: what each of its keys says.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub admission: Admission,
+    /// What is open to those who are not in the community. Default: nothing.
+    #[serde(default, skip_serializing_if = "Access::is_closed")]
+    pub access: Access,
+    /// What must always hold about the people who run the community. Default: what each of its keys says.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub safeguards: Safeguards,
     /// Whether users of other homeservers may take part. It cannot be changed once the rooms exist. Default: `false`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub federate: bool,
+    /// Which homeservers may take part when it federates. Default: every one.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub servers: Servers,
     /// What happens when somebody changes a room by hand: `enforce` puts it back, `report` only tells the admins.
     /// Default: `enforce`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub drift: Drift,
     /// How many messages the rules may take down within an hour by themselves; beyond that a human is asked, for it may be a
     /// rule gone wrong. Default: 2000.
-    #[serde(default = "default_takedowns")]
+    #[serde(
+        default = "default_takedowns",
+        skip_serializing_if = "is_default_takedowns"
+    )]
     #[schemars(range(min = 1))]
     pub max_takedowns_per_hour: u32,
     /// Picture of the space, an `mxc://` address. Default: none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub avatar: Option<OwnedMxcUri>,
+    /// The space that this community is, when it existed before: its id, or an alias. Hygie must have been invited there. Default: Hygie makes one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub space: Option<String>,
     /// What members agree to. Required.
     pub code_of_conduct: CodeOfConduct,
     /// Groups of the community. The announcements and the admins groups always exist, with the ids `announcements`
     /// and `admins`; they are listed only to give them a name, a topic, moderators or a picture. Default: none.
-    #[serde(default, deserialize_with = "groups")]
+    #[serde(
+        default,
+        deserialize_with = "groups",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub groups: Vec<Group>,
+}
+
+/// Who let a community be opened, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Approval {
+    /// Who: a person or a body. Required.
+    pub by: String,
+    /// When, like 2026-11-23. Required.
+    pub on: String,
 }
 
 fn default_takedowns() -> u32 {
     2000
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+fn is_default_takedowns(count: &u32) -> bool {
+    *count == default_takedowns()
 }
 
 /// Reads the groups; a key without a value is an empty list.
@@ -101,17 +201,6 @@ pub enum Drift {
     Enforce,
     /// Tell the admins, and leave it.
     Report,
-}
-
-/// The code of conduct, versioned: a new version asks members to accept it again.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CodeOfConduct {
-    /// Version, from 1; raise it when the text changes. Required.
-    #[schemars(range(min = 1))]
-    pub version: u32,
-    /// The text, in the community's language. Required.
-    pub text: String,
 }
 
 /// A rule of the community file that is broken.
@@ -161,18 +250,17 @@ impl Definition {
                 "with 0 no rule would ever take anything down; write at least 1, or leave the key out",
             ));
         }
-        if self.code_of_conduct.version == 0 {
+        invalid.extend(self.power_levels.validate());
+        invalid.extend(self.admission.validate());
+        invalid.extend(self.safeguards.validate());
+        invalid.extend(self.servers.validate());
+        if self.parent.as_ref() == Some(&self.id) {
             invalid.push(Invalid::new(
-                "code_of_conduct.version",
-                "versions count from 1; write `version: 1`",
+                "parent",
+                "a community is no part of itself; name another one, or take the key out",
             ));
         }
-        if self.code_of_conduct.text.trim().is_empty() {
-            invalid.push(Invalid::new(
-                "code_of_conduct.text",
-                "the code of conduct is empty; write what members agree to",
-            ));
-        }
+        invalid.extend(self.code_of_conduct.validate());
         invalid.extend(self.group_rules());
         invalid
     }
@@ -197,18 +285,41 @@ impl Definition {
         warnings
     }
 
-    /// Every user that the file names, with the path of where, in the order of the file.
-    pub fn named_users(&self) -> impl Iterator<Item = (String, &OwnedUserId)> {
-        let roles = [
-            ("owners", &self.owners),
-            ("admins", &self.admins),
-            ("moderators", &self.moderators),
+    /// The people named for each role in the whole community.
+    pub fn roles(&self) -> impl Iterator<Item = (Role, &Vec<OwnedUserId>)> {
+        [
+            (Role::Owner, &self.owners),
+            (Role::Admin, &self.admins),
+            (Role::Facilitator, &self.facilitators),
+            (Role::Moderator, &self.moderators),
+            (Role::Correspondent, &self.correspondents),
         ]
         .into_iter()
-        .map(|(role, users)| (role.to_owned(), users));
+    }
+
+    /// The list of those who have a role in the whole community; `None` for roles that nobody is given.
+    pub fn list_of(&mut self, role: Role) -> Option<&mut Vec<OwnedUserId>> {
+        match role {
+            Role::Owner => Some(&mut self.owners),
+            Role::Admin => Some(&mut self.admins),
+            Role::Facilitator => Some(&mut self.facilitators),
+            Role::Moderator => Some(&mut self.moderators),
+            Role::Correspondent => Some(&mut self.correspondents),
+            Role::Member | Role::Newcomer => None,
+        }
+    }
+
+    /// Every user that the file names, with the path of where, in the order of the file.
+    pub fn named_users(&self) -> impl Iterator<Item = (String, &OwnedUserId)> {
+        let roles = self
+            .roles()
+            .map(|(role, users)| (format!("{role}s"), users));
         let groups = self.groups.iter().enumerate();
-        let groups =
-            groups.map(|(at, group)| (format!("groups[{at}].moderators"), &group.moderators));
+        let groups = groups.flat_map(|(at, group)| {
+            let roles = group.roles();
+            let roles = roles.map(move |(role, users)| (format!("groups[{at}].{role}s"), users));
+            roles.chain([(format!("groups[{at}].members"), &group.members)])
+        });
         roles.chain(groups).flat_map(|(list, users)| {
             let at_path = move |(at, user)| (format!("{list}[{at}]"), user);
             users.iter().enumerate().map(at_path)
@@ -251,6 +362,28 @@ impl Definition {
                 ));
             }
             invalid.extend(group.validate(&format!("groups[{at}]")));
+            if !self.kinds.is_empty()
+                && !group.kind.always_exists()
+                && !self.kinds.contains(&group.kind)
+            {
+                let kinds = self.kinds.iter().map(|kind| kind.as_str());
+                let kinds = kinds.collect::<Vec<_>>().join(", ");
+                invalid.push(Invalid::new(
+                    format!("groups[{at}].kind"),
+                    format!("this community has no groups of the kind `{}`, only {kinds}; choose another kind, or add it to `kinds`", group.kind),
+                ));
+            }
+            if let Some(twin) = &group.twin_of {
+                let first = self.groups.iter().find(|other| other.id == *twin);
+                let problem = match first {
+                    None => format!("there is no group `{twin}`; correct the id"),
+                    Some(first) if first.twin_of.is_some() => format!(
+                        "`{twin}` is itself a second room; name the group that both are for"
+                    ),
+                    Some(_) => continue,
+                };
+                invalid.push(Invalid::new(format!("groups[{at}].twin_of"), problem));
+            }
         }
         invalid
     }

@@ -1,14 +1,18 @@
 //! What should hold in the room of a place: its state events, and who is invited.
 
+use std::collections::BTreeSet;
+
 use ruma::{OwnedUserId, RoomId, UserId};
 use serde_json::{Value, json};
 
 use super::{
-    definition::{Group, Kind},
+    change::Membership,
+    definition::{Access, Definition, Group, Kind, Way},
     place::Place,
     power,
+    record::Matter,
     role::Role,
-    snapshot::Community,
+    snapshot::{Community, Room, Snapshot},
 };
 use crate::reply::Text;
 
@@ -17,6 +21,7 @@ pub const ROOM_VERSION: &str = "12";
 
 /// State event types whose current value Hygie keeps in mind. Everything else in a room's state is none of its business.
 pub const GOVERNED: &[&str] = &[
+    "im.vector.modular.widgets",
     "m.room.avatar",
     "m.room.canonical_alias",
     "m.room.create",
@@ -25,11 +30,14 @@ pub const GOVERNED: &[&str] = &[
     "m.room.history_visibility",
     "m.room.join_rules",
     "m.room.name",
+    "m.room.pinned_events",
     "m.room.power_levels",
+    "m.room.server_acl",
     "m.room.tombstone",
     "m.room.topic",
     "m.space.child",
     "m.space.parent",
+    "org.hygie.community",
 ];
 
 /// One state event that should hold.
@@ -61,6 +69,8 @@ impl DesiredState {
             "m.room.name"
             | "m.room.topic"
             | "m.room.avatar"
+            | "im.vector.modular.widgets"
+            | "m.room.server_acl"
             | "m.room.canonical_alias"
             | "m.space.parent"
             | "m.space.child"
@@ -69,6 +79,15 @@ impl DesiredState {
                 let mut differing = wanted.filter(|(name, value)| actual.get(name) != Some(value));
                 let link_gone = self.content.get("via").is_none() && actual.get("via").is_some();
                 differing.next().is_none() && !link_gone
+            }
+            // What moderators pinned besides stays.
+            "m.room.pinned_events" => {
+                let there = actual.get("pinned").and_then(Value::as_array);
+                let wanted = self.content.get("pinned").and_then(Value::as_array);
+                wanted
+                    .into_iter()
+                    .flatten()
+                    .all(|event| there.is_some_and(|it| it.contains(event)))
             }
             // Whatever its details: it cannot be turned off, and changing them is no use.
             "m.room.encryption" => actual.get("algorithm").is_some(),
@@ -99,88 +118,205 @@ pub fn places(community: &Community) -> Vec<Place> {
 
 /// The state events that should hold in the room of a place. `None` while the space that they refer to has no room yet.
 #[must_use]
-pub fn state(community: &Community, place: &Place, bot: &UserId) -> Option<Vec<DesiredState>> {
+pub fn state(
+    snapshot: &Snapshot,
+    community: &Community,
+    place: &Place,
+) -> Option<Vec<DesiredState>> {
     let definition = &community.definition;
+    let bot = &snapshot.bot;
     let server = bot.server_name();
+    let room = community
+        .places
+        .get(place)
+        .and_then(|room| snapshot.rooms.get(room));
     let alias = format!("#{}:{server}", alias_localpart(community, place, bot));
+    let new = DesiredState::new;
+    let access = access(community, place);
+    let guests = if access.guests {
+        "can_join"
+    } else {
+        "forbidden"
+    };
     let mut state = vec![
-        DesiredState::new("m.room.canonical_alias", "", json!({"alias": alias})),
-        DesiredState::new(
+        new("m.room.canonical_alias", "", json!({"alias": alias})),
+        new(
             "m.room.history_visibility",
             "",
-            json!({"history_visibility": "joined"}),
+            json!({"history_visibility": access.history.as_str()}),
         ),
-        DesiredState::new(
-            "m.room.guest_access",
-            "",
-            json!({"guest_access": "forbidden"}),
-        ),
-        DesiredState::new(
+        new("m.room.guest_access", "", json!({"guest_access": guests})),
+        new(
             "m.room.power_levels",
             "",
-            power::desired(community, place, bot),
+            power::desired(community, place, room, bot),
         ),
     ];
     let (name, topic, avatar) = match place {
         Place::Space => {
-            state.push(DesiredState::new(
-                "m.room.join_rules",
-                "",
-                json!({"join_rule": "invite"}),
-            ));
-            state.extend(children(community, server.as_str()));
-            (&definition.name, &definition.purpose, &definition.avatar)
+            state.push(new("m.room.join_rules", "", space_join_rules(definition)));
+            state.extend(children(snapshot, community, server.as_str()));
+            state.extend(parent(snapshot, definition));
+            state.push(new("org.hygie.community", "", about(definition)));
+            (
+                space_name(definition),
+                &definition.purpose,
+                &definition.avatar,
+            )
         }
         Place::Group(id) => {
             let group = community.group(id)?;
             let space = community.places.get(&Place::Space)?;
-            state.push(DesiredState::new(
-                "m.room.join_rules",
-                "",
-                join_rules(group, space),
-            ));
+            state.push(new("m.room.join_rules", "", join_rules(group, space)));
             let parent = json!({"via": [server], "canonical": true});
-            state.push(DesiredState::new("m.space.parent", space.as_str(), parent));
+            state.push(new("m.space.parent", space.as_str(), parent));
             if group.encryption {
-                state.push(DesiredState::new("m.room.encryption", "", encryption()));
+                state.push(new("m.room.encryption", "", encryption()));
             }
-            (&group.name, &topic_of(group, community, bot), &group.avatar)
+            for widget in &group.widgets {
+                let content = json!({
+                    "id": widget.id, "name": widget.name, "url": widget.url, "type": widget.widget_type, "creatorUserId": bot,
+                });
+                state.push(new("im.vector.modular.widgets", &widget.id, content));
+            }
+            (
+                group.name.clone(),
+                &topic_of(group, community, bot),
+                &group.avatar,
+            )
         }
     };
-    state.push(DesiredState::new("m.room.name", "", json!({"name": name})));
+    state.push(new("m.room.name", "", json!({"name": name})));
     if !topic.is_empty() {
-        state.push(DesiredState::new(
-            "m.room.topic",
-            "",
-            json!({"topic": topic}),
-        ));
+        state.push(new("m.room.topic", "", json!({"topic": topic})));
     }
     if let Some(avatar) = avatar {
-        state.push(DesiredState::new(
-            "m.room.avatar",
-            "",
-            json!({"url": avatar}),
-        ));
+        state.push(new("m.room.avatar", "", json!({"url": avatar})));
     }
+    state.extend(server_acl(definition, server.as_str()));
+    state.extend(pinned(community, place, room));
     Some(state)
 }
 
-/// The links from the space to the rooms that exist, in the order of the file.
+/// What is open there to those who are not in it.
+#[must_use]
+pub fn access(community: &Community, place: &Place) -> Access {
+    match place {
+        Place::Space => community.definition.access,
+        Place::Group(id) => community
+            .group(id)
+            .map(|group| group.access)
+            .unwrap_or_default(),
+    }
+}
+
+/// The name of the space says so when the community does not speak for whom its name may point to.
+fn space_name(definition: &Definition) -> String {
+    if definition.official != Some(false) {
+        return definition.name.clone();
+    }
+    let label = Text::new("space-unofficial").with("name", definition.name.as_str());
+    label.plain(definition.locale)
+}
+
+/// What clients and other programs may know of the community: what it is for, who let it be opened, who answers.
+fn about(definition: &Definition) -> Value {
+    let mut about = json!({"purpose": definition.purpose, "conduct_version": definition.code_of_conduct.version});
+    if let Some(official) = definition.official {
+        about["official"] = official.into();
+    }
+    if let Some(approval) = &definition.approval {
+        about["approval"] = json!({"by": approval.by, "on": approval.on});
+    }
+    if let Some(contact) = &definition.contact {
+        about["contact"] = contact.as_str().into();
+    }
+    about
+}
+
+/// The links from the space to the rooms that exist, in the order of the file, and to the spaces of communities that are parts of it.
 fn children<'a>(
+    snapshot: &'a Snapshot,
     community: &'a Community,
     server: &'a str,
 ) -> impl Iterator<Item = DesiredState> + 'a {
-    community
-        .groups
-        .iter()
-        .enumerate()
-        .filter_map(move |(order, group)| {
-            let room = community.places.get(&Place::Group(group.id.clone()))?;
-            let suggested = group.kind != Kind::Admins;
-            let content =
-                json!({"via": [server], "order": format!("{order:04}"), "suggested": suggested});
-            Some(DesiredState::new("m.space.child", room.as_str(), content))
-        })
+    let groups = community.groups.iter().enumerate();
+    // A mediation is nobody's business but of those who are in it.
+    let groups = groups.filter(|(_, group)| !group.archived && group.kind != Kind::Mediation);
+    let groups = groups.filter_map(move |(order, group)| {
+        let room = community.places.get(&Place::Group(group.id.clone()))?;
+        let suggested = group.kind != Kind::Admins;
+        let content =
+            json!({"via": [server], "order": format!("{order:04}"), "suggested": suggested});
+        Some(DesiredState::new("m.space.child", room.as_str(), content))
+    });
+    let own = &community.definition.id;
+    let parts = snapshot
+        .communities
+        .values()
+        .filter(move |it| it.definition.parent.as_ref() == Some(own));
+    let parts = parts.filter_map(move |part| {
+        let space = part.places.get(&Place::Space)?;
+        let content = json!({"via": [server], "order": format!("~{}", part.definition.id), "suggested": true});
+        Some(DesiredState::new("m.space.child", space.as_str(), content))
+    });
+    groups.chain(parts)
+}
+
+/// The link from the space to that of the community that it is a part of.
+fn parent(snapshot: &Snapshot, definition: &Definition) -> Option<DesiredState> {
+    let above = snapshot.communities.get(definition.parent.as_ref()?)?;
+    let space = above.places.get(&Place::Space)?;
+    let content = json!({"via": [snapshot.bot.server_name()], "canonical": true});
+    Some(DesiredState::new("m.space.parent", space.as_str(), content))
+}
+
+/// Which homeservers take part, where that is limited.
+fn server_acl(definition: &Definition, own: &str) -> Option<DesiredState> {
+    let servers = &definition.servers;
+    if !definition.federate || (servers.allow.is_empty() && servers.deny.is_empty()) {
+        return None;
+    }
+    let allow: Vec<&str> = if servers.allow.is_empty() {
+        vec!["*"]
+    } else {
+        std::iter::once(own)
+            .chain(servers.allow.iter().map(String::as_str))
+            .collect()
+    };
+    let content = json!({"allow": allow, "deny": servers.deny, "allow_ip_literals": false});
+    Some(DesiredState::new("m.room.server_acl", "", content))
+}
+
+/// The code of conduct, where it was posted: pinned, beside what moderators pinned.
+fn pinned(community: &Community, place: &Place, room: Option<&Room>) -> Option<DesiredState> {
+    let here = community.places.get(place)?;
+    let shown = community.records.cards.values().filter_map(|card| {
+        let (room, event) = card.shown.as_ref()?;
+        let posted = matches!(&card.matter, Matter::Conduct { user: None, .. });
+        (posted && room == here).then_some(event.as_str())
+    });
+    let ours: Vec<&str> = shown.collect();
+    if ours.is_empty() {
+        return None;
+    }
+    let there = room.and_then(|room| {
+        room.state("m.room.pinned_events", "")?
+            .get("pinned")?
+            .as_array()
+    });
+    let there = there.into_iter().flatten().filter_map(Value::as_str);
+    let mut all: Vec<&str> = there.collect();
+    all.extend(
+        ours.into_iter()
+            .filter(|event| !all.contains(event))
+            .collect::<Vec<_>>(),
+    );
+    Some(DesiredState::new(
+        "m.room.pinned_events",
+        "",
+        json!({"pinned": all}),
+    ))
 }
 
 /// How a group is encrypted: keys change every week and every hundred messages, as the specification recommends.
@@ -204,26 +340,50 @@ fn topic_of(group: &Group, community: &Community, bot: &UserId) -> String {
     }
 }
 
-/// Who is in the space may join a group; the admins' room is by invitation.
-fn join_rules(group: &Group, space: &RoomId) -> Value {
-    if group.kind == Kind::Admins {
-        json!({"join_rule": "invite"})
+/// How one comes into the space.
+fn space_join_rules(definition: &Definition) -> Value {
+    let rule = if definition.access.public {
+        "public"
+    } else if definition.admission.ways.contains(&Way::Knock) {
+        "knock"
     } else {
-        json!({"join_rule": "restricted", "allow": [{"type": "m.room_membership", "room_id": space}]})
+        "invite"
+    };
+    json!({"join_rule": rule})
+}
+
+/// How one comes into a group, by the ways that it has; nobody comes into one that is over.
+fn join_rules(group: &Group, space: &RoomId) -> Value {
+    let ways = group.ways();
+    let (open, knock) = (ways.contains(&Way::OpenToSpace), ways.contains(&Way::Knock));
+    let allow = json!([{"type": "m.room_membership", "room_id": space}]);
+    if group.archived {
+        json!({"join_rule": "invite"})
+    } else if group.access.public {
+        json!({"join_rule": "public"})
+    } else if open && knock {
+        json!({"join_rule": "knock_restricted", "allow": allow})
+    } else if open {
+        json!({"join_rule": "restricted", "allow": allow})
+    } else if knock {
+        json!({"join_rule": "knock"})
+    } else {
+        json!({"join_rule": "invite"})
     }
 }
 
 /// The body of `POST /createRoom` for a place. `None` while the space has no room yet.
 #[must_use]
-pub fn create_request(community: &Community, place: &Place, bot: &UserId) -> Option<Value> {
-    let desired = state(community, place, bot)?;
+pub fn create_request(snapshot: &Snapshot, community: &Community, place: &Place) -> Option<Value> {
+    let desired = state(snapshot, community, place)?;
+    let bot = &snapshot.bot;
     let content = |event_type: &str, field: &str| {
         let event = desired.iter().find(|event| event.event_type == event_type);
         event.and_then(|event| event.content.get(field)).cloned()
     };
     let initial: Vec<Value> = desired
         .iter()
-        .filter(|event| !matches!(event.event_type, "m.room.power_levels" | "m.room.canonical_alias" | "m.room.name" | "m.room.topic"))
+        .filter(|event| !matches!(event.event_type, "m.room.power_levels" | "m.room.canonical_alias" | "m.room.name" | "m.room.topic" | "m.room.pinned_events"))
         .map(|event| json!({"type": event.event_type, "state_key": event.state_key, "content": event.content}))
         .collect();
     let mut creation = json!({"m.federate": community.definition.federate});
@@ -237,7 +397,7 @@ pub fn create_request(community: &Community, place: &Place, bot: &UserId) -> Opt
         "room_alias_name": alias_localpart(community, place, bot),
         "creation_content": creation,
         "initial_state": initial,
-        "power_level_content_override": power::desired(community, place, bot),
+        "power_level_content_override": power::desired(community, place, None, bot),
     });
     if let Some(name) = content("m.room.name", "name") {
         request["name"] = name;
@@ -248,40 +408,172 @@ pub fn create_request(community: &Community, place: &Place, bot: &UserId) -> Opt
     Some(request)
 }
 
-/// Who is invited to a place by the file: owners and admins everywhere; moderators of the community everywhere; moderators of
-/// a group to that group and to what all of the team needs.
+/// Who is invited to a place: owners and admins everywhere; who has another role in the whole community everywhere; who has one in a group
+/// there and to what all of the team needs; whom the group names; and of the roster, everybody to the space and to a group whom its
+/// audience selects; and who was in the room that it had before. Nobody else to a group that is over, and to a full one nobody but the team.
 #[must_use]
-pub fn invited<'a>(community: &'a Community, place: &Place, bot: &UserId) -> Vec<&'a OwnedUserId> {
-    let common = match place {
-        Place::Space => true,
-        Place::Group(id) => community
-            .group(id)
-            .is_some_and(|group| matches!(group.kind, Kind::Announcements | Kind::Admins)),
+pub fn invited<'a>(
+    snapshot: &'a Snapshot,
+    community: &'a Community,
+    place: &Place,
+) -> Vec<&'a OwnedUserId> {
+    let bot = &snapshot.bot;
+    let group = match place {
+        Place::Space => None,
+        Place::Group(id) => match community.group(id) {
+            Some(group) if !group.archived => Some(group),
+            _ => return moving(community, place).collect(),
+        },
     };
-    let mut people: Vec<_> = community
-        .trusted()
-        .filter(|user| *user != bot && (common || community.role_in(user, place) > Role::Member))
-        .collect();
-    people.sort();
-    people.dedup();
-    people
+    let common = group.is_none_or(|group| matches!(group.kind, Kind::Announcements | Kind::Admins));
+    let team = community.team().filter(|user| {
+        let somewhere = community.highest_role(user) >= Role::Moderator;
+        common && somewhere || community.role_in(user, place) > Role::Member
+    });
+    let mut people: BTreeSet<&OwnedUserId> = team.collect();
+    if let Some(group) = group.filter(|group| group.kind == Kind::Mediation) {
+        let named = |user: &OwnedUserId| group.roles().any(|(_, users)| users.contains(user));
+        people.retain(|user| named(user));
+    }
+    if group.is_some_and(|group| group.kind == Kind::Admins) {
+        people.retain(|user| community.highest_role(user) >= Role::Moderator);
+    }
+    let room = community
+        .places
+        .get(place)
+        .and_then(|room| snapshot.rooms.get(room));
+    // Who waits for a seat is before those whom the planner would invite.
+    let waiting = community.records.waiting.values();
+    let waiting = waiting.filter(|it| it.place == *place).count();
+    let mut seats = seats_left(snapshot, community, place).map(|it| it.saturating_sub(waiting));
+    let others = selected(community, group, room).filter(|user| !people.contains(*user));
+    let others: BTreeSet<&OwnedUserId> = others.collect();
+    for user in others {
+        let known = room.is_some_and(|room| {
+            room.membership(user) != Membership::Leave || room.invited.contains(user)
+        });
+        if known {
+            people.insert(user);
+        } else if seats != Some(0) {
+            seats = seats.map(|seats| seats - 1);
+            people.insert(user);
+        }
+    }
+    let banned = |user: &OwnedUserId| room.is_some_and(|it| it.membership(user) == Membership::Ban);
+    people.extend(moving(community, place).filter(|user| !banned(user)));
+    people.into_iter().filter(|user| *user != bot).collect()
+}
+
+/// Who was in the room that the place had before.
+fn moving<'a>(
+    community: &'a Community,
+    place: &Place,
+) -> impl Iterator<Item = &'a OwnedUserId> + use<'a> {
+    let moving = community.records.moving.get(&place.to_string());
+    moving.into_iter().flat_map(|it| &it.people)
+}
+
+/// How many people may be in a place besides those who moderate or lead it; `None` for any number.
+#[must_use]
+pub fn cap(community: &Community, place: &Place) -> Option<usize> {
+    match place {
+        Place::Space => None,
+        Place::Group(id) => {
+            let cap = community.group(id)?.cap()?;
+            Some(usize::try_from(cap).unwrap_or(usize::MAX))
+        }
+    }
+}
+
+/// How many seats of a room are taken by others than `but`: by who is there, invited, or about to be. The bot, and people who moderate or
+/// lead the group, take none.
+#[must_use]
+pub fn seats_taken(community: &Community, room: &Room, bot: &UserId, but: &UserId) -> usize {
+    let there = room
+        .members
+        .iter()
+        .filter(|(_, member)| matches!(member.membership, Membership::Join | Membership::Invite));
+    let there = there.map(|(user, _)| user);
+    let people: BTreeSet<&OwnedUserId> = there.chain(&room.under_way).collect();
+    let counts = |user: &&&OwnedUserId| {
+        ***user != *bot && ***user != *but && community.role_in(user, &room.place) < Role::Moderator
+    };
+    people.iter().filter(counts).count()
+}
+
+/// How many more may come into a place that has a limit.
+#[must_use]
+pub fn seats_left(snapshot: &Snapshot, community: &Community, place: &Place) -> Option<usize> {
+    let room = community
+        .places
+        .get(place)
+        .and_then(|room| snapshot.rooms.get(room));
+    let bot = &snapshot.bot;
+    let taken = room.map_or(0, |room| seats_taken(community, room, bot, bot));
+    Some(cap(community, place)?.saturating_sub(taken))
+}
+
+/// Who belongs to the space, or to a group, without having a role.
+#[must_use]
+pub fn selected<'a>(
+    community: &'a Community,
+    group: Option<&'a Group>,
+    room: Option<&'a Room>,
+) -> Box<dyn Iterator<Item = &'a OwnedUserId> + 'a> {
+    let banned = move |user: &&OwnedUserId| {
+        room.is_some_and(|room| room.membership(user) == Membership::Ban)
+    };
+    let roster = community.records.roster.values();
+    let Some(group) = group else {
+        let ways = &community.definition.admission.ways;
+        let named = community.groups.iter().flat_map(|group| &group.members);
+        let listed = ways.contains(&Way::Roster);
+        let listed = roster
+            .filter(move |_| listed)
+            .filter_map(|it| it.user.as_ref());
+        return Box::new(listed.chain(named).filter(move |user| !banned(user)));
+    };
+    let twin = group.twin_of.as_ref().and_then(|id| community.group(id));
+    let twin = twin
+        .filter(|it| it.twin_of.is_none())
+        .into_iter()
+        .flat_map(move |twin| selected(community, Some(twin), None));
+    let by_audience = group.ways().contains(&Way::Roster);
+    let audience = group.audience.as_ref().filter(|_| by_audience);
+    let listed = roster.filter(move |it| audience.is_some_and(|audience| audience.selects(it)));
+    let listed = listed.filter_map(|it| it.user.as_ref());
+    Box::new(
+        group
+            .members
+            .iter()
+            .chain(listed)
+            .chain(twin)
+            .filter(move |user| !banned(user)),
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::community::snapshot::tests::{bot, example};
+    use crate::community::snapshot::tests::example;
 
     #[test]
     fn groups_wait_for_the_space_and_then_let_its_members_in() {
         let mut snapshot = example();
         let est = Place::Group("est".parse().unwrap());
+        let request = |snapshot: &Snapshot| {
+            create_request(
+                snapshot,
+                snapshot.communities.values().next().unwrap(),
+                &est,
+            )
+        };
+        assert_eq!(request(&snapshot), None);
         let community = snapshot.communities.values_mut().next().unwrap();
-        assert_eq!(create_request(community, &est, &bot()), None);
         community
             .places
             .insert(Place::Space, "!space".try_into().unwrap());
-        let request = create_request(community, &est, &bot()).unwrap();
+        let request = request(&snapshot).unwrap();
         let initial = request["initial_state"].as_array().unwrap();
         let rules = initial
             .iter()
@@ -310,7 +602,7 @@ mod tests {
         let community = snapshot.communities.values().next().unwrap();
         let names = |id: &str| {
             let place = Place::Group(id.parse().unwrap());
-            invited(community, &place, &bot())
+            invited(&snapshot, community, &place)
                 .into_iter()
                 .map(|user| user.localpart())
                 .collect::<Vec<_>>()

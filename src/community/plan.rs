@@ -1,17 +1,23 @@
 //! The plan: what differs between what should hold and what is known to hold, as steps that can be shown and carried out.
 
+use std::collections::BTreeSet;
+
+use ruma::OwnedUserId;
 use serde_json::{Value, json};
 
 use super::{
-    definition::{CommunityId, Drift},
+    definition::{CommunityId, Drift, Group, Leavers},
     desired::{self, DesiredState},
+    needed,
     place::Place,
     power,
+    role::Role,
     snapshot::{Community, Room, Snapshot},
 };
 use crate::{
     action::{Action, ActionId, Effect, MembershipChange},
     community::change::Membership,
+    governance::shape,
     reply::Text,
 };
 
@@ -24,8 +30,28 @@ pub struct Step {
     pub effect: Option<Effect>,
     /// It changes what somebody set, rather than adding what is missing.
     pub overwrites: bool,
+    /// It cannot be taken back, or shows more to more people: it is done only when somebody says so.
+    pub destructive: bool,
     /// What it is, in words.
     pub what: Text,
+}
+
+/// How much of a plan is carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// What is destructive waits.
+    Safe,
+    /// All of it: somebody said so.
+    Confirmed,
+}
+
+impl Extent {
+    /// The steps that are carried out.
+    #[must_use]
+    pub fn of(self, mut steps: Vec<Step>) -> Vec<Step> {
+        steps.retain(|step| self == Self::Confirmed || !step.destructive);
+        steps
+    }
 }
 
 /// Everything that differs in a community. Empty when all holds.
@@ -40,20 +66,48 @@ pub fn plan(snapshot: &Snapshot, id: &CommunityId) -> Vec<Step> {
         .collect()
 }
 
-/// What Hygie mends by itself: everything, or where the community only wants reports, what is missing, lockdowns and mutes.
+/// What Hygie mends by itself: everything but what is destructive, or where the community only wants reports, what is missing, lockdowns and mutes.
 #[must_use]
 pub fn automatic(snapshot: &Snapshot, id: &CommunityId) -> Vec<Step> {
-    let mut steps = plan(snapshot, id);
+    of_itself(snapshot, id, plan(snapshot, id))
+}
+
+/// Those of the steps of a plan that Hygie takes by itself.
+#[must_use]
+pub fn of_itself(snapshot: &Snapshot, id: &CommunityId, mut steps: Vec<Step>) -> Vec<Step> {
+    steps.retain(|step| !step.destructive);
     let Some(community) = snapshot.communities.get(id) else {
         return steps;
     };
+    // In a room that Hygie did not make, what it may not do waits until somebody lets it; the admins were told how.
+    steps.retain(|step| may(snapshot, community, step));
     if community.definition.drift == Drift::Report {
         steps.retain(|step| !step.overwrites);
-        steps.extend(community.places.iter().filter_map(|(place, room)| {
-            tolerated_powers(community, place, snapshot.rooms.get(room)?, room)
-        }));
+        steps.extend(
+            community
+                .places
+                .iter()
+                .filter_map(|(place, room)| tolerated_powers(snapshot, community, place, room)),
+        );
     }
     steps
+}
+
+/// Whether the bot has the power for a step in a room that existed before.
+fn may(snapshot: &Snapshot, community: &Community, step: &Step) -> bool {
+    let adopted = community.existing(&step.place).is_some();
+    let room = community.places.get(&step.place).filter(|_| adopted);
+    let (Some(room), Some(effect)) = (room.and_then(|it| snapshot.rooms.get(it)), &step.effect)
+    else {
+        return true;
+    };
+    let levels = room.state("m.room.power_levels", "");
+    let create = room.state("m.room.create", "");
+    let Some(levels) = levels else { return true };
+    let invites = matches!(effect, Effect::Membership { .. });
+    let invite = levels.get("invite").and_then(Value::as_i64).unwrap_or(0);
+    let own = needed::standing(levels, create, &snapshot.bot);
+    !(needed::lacks_power(effect, levels, create, &snapshot.bot) || invites && own < invite)
 }
 
 /// The actions of the steps that can be carried out now. An action's identity follows from what is there and what should be,
@@ -73,6 +127,13 @@ pub fn actions(snapshot: &Snapshot, id: &CommunityId, steps: &[Step]) -> Vec<Act
 fn identity(snapshot: &Snapshot, id: &CommunityId, effect: &Effect) -> String {
     match effect {
         Effect::CreateRoom { place, .. } => format!("create/{}/{id}/{place}", snapshot.bot),
+        // What could not be taken over is tried again.
+        Effect::Adopt { place, room, .. } => {
+            let community = snapshot.communities.get(id);
+            let before = community.and_then(|it| shape::not_adopted(it, place));
+            let before = before.map_or(0, |(_, alarm)| alarm.since.0);
+            format!("adopt/{}/{id}/{place}/{room}/{before}", snapshot.bot)
+        }
         Effect::Membership {
             room,
             user,
@@ -99,15 +160,18 @@ fn identity(snapshot: &Snapshot, id: &CommunityId, effect: &Effect) -> String {
 }
 
 fn plan_place(snapshot: &Snapshot, community: &Community, place: Place) -> Vec<Step> {
-    let bot = &snapshot.bot;
     let Some(room_id) = community.places.get(&place) else {
         let name = community.name_of(&place).to_owned();
-        let effect =
-            desired::create_request(community, &place, bot).map(|request| Effect::CreateRoom {
+        if let Some(existing) = community.existing(&place) {
+            return vec![adopt(community, &place, existing)];
+        }
+        let effect = desired::create_request(snapshot, community, &place).map(|request| {
+            Effect::CreateRoom {
                 community: community.definition.id.clone(),
                 place: place.clone(),
                 request,
-            });
+            }
+        });
         let key = if place == Place::Space {
             "plan-create-space"
         } else {
@@ -118,6 +182,7 @@ fn plan_place(snapshot: &Snapshot, community: &Community, place: Place) -> Vec<S
             place,
             effect,
             overwrites: false,
+            destructive: false,
             what,
         }];
     };
@@ -130,10 +195,11 @@ fn plan_place(snapshot: &Snapshot, community: &Community, place: Place) -> Vec<S
             place,
             effect,
             overwrites: false,
+            destructive: false,
             what,
         }];
     };
-    let wanted = desired::state(community, &place, bot).unwrap_or_default();
+    let wanted = desired::state(snapshot, community, &place).unwrap_or_default();
     let strangers = stray_links(community, &place, room, &wanted);
     let mut steps: Vec<Step> = wanted
         .into_iter()
@@ -141,7 +207,11 @@ fn plan_place(snapshot: &Snapshot, community: &Community, place: Place) -> Vec<S
         .filter(|wanted| !wanted.holds(room.state(wanted.event_type, &wanted.state_key)))
         .map(|wanted| set_state(community, &place, room_id, room, wanted))
         .collect();
-    let missing = desired::invited(community, &place, bot).into_iter();
+    let listed = desired::access(community, &place).listed;
+    if room.listed != listed {
+        steps.push(listing(community, &place, room_id, listed));
+    }
+    let missing = desired::invited(snapshot, community, &place).into_iter();
     let missing = missing
         .filter(|user| room.membership(user) == Membership::Leave && !room.invited.contains(*user));
     steps.extend(missing.map(|user| {
@@ -154,12 +224,106 @@ fn plan_place(snapshot: &Snapshot, community: &Community, place: Place) -> Vec<S
                 reason: None,
             }),
             overwrites: false,
+            destructive: false,
             what: Text::new("plan-invite")
                 .with("name", community.name_of(&place))
                 .with("user", user),
         }
     }));
+    steps.extend(no_longer_selected(
+        snapshot, community, &place, room_id, room,
+    ));
     steps
+}
+
+/// A room that existed before becomes that of a place.
+fn adopt(community: &Community, place: &Place, existing: &str) -> Step {
+    let effect = Effect::Adopt {
+        community: community.definition.id.clone(),
+        place: place.clone(),
+        room: existing.to_owned(),
+    };
+    let what = Text::new("plan-adopt")
+        .with("name", community.name_of(place))
+        .code("room", existing);
+    Step {
+        place: place.clone(),
+        effect: Some(effect),
+        overwrites: false,
+        destructive: false,
+        what,
+    }
+}
+
+fn listing(community: &Community, place: &Place, room: &ruma::OwnedRoomId, listed: bool) -> Step {
+    let key = if listed { "plan-list" } else { "plan-unlist" };
+    Step {
+        place: place.clone(),
+        effect: Some(Effect::SetListing {
+            room: room.clone(),
+            listed,
+        }),
+        overwrites: true,
+        destructive: listed,
+        what: Text::new(key).with("name", community.name_of(place)),
+    }
+}
+
+/// Who is on the roster, is in a group whose audience they no longer belong to, and is removed from it as the community decided.
+fn no_longer_selected(
+    snapshot: &Snapshot,
+    community: &Community,
+    place: &Place,
+    room_id: &ruma::OwnedRoomId,
+    room: &Room,
+) -> Vec<Step> {
+    let group = match place {
+        Place::Group(id) => community.group(id),
+        Place::Space => None,
+    };
+    let Some(group) = group.filter(|it| it.audience.is_some() && it.leavers == Leavers::Remove)
+    else {
+        return Vec::new();
+    };
+    let gone = out_of_audience(snapshot, community, group, room);
+    gone.into_iter()
+        .map(|user| Step {
+            place: place.clone(),
+            effect: Some(Effect::Membership {
+                room: room_id.clone(),
+                user: user.clone(),
+                change: MembershipChange::Kick,
+                reason: None,
+            }),
+            overwrites: true,
+            destructive: false,
+            what: Text::new("plan-remove")
+                .with("name", community.name_of(place))
+                .with("user", &user),
+        })
+        .collect()
+}
+
+/// Who is in a group with an audience, on the roster, without a role there, and not selected any more.
+#[must_use]
+pub fn out_of_audience(
+    snapshot: &Snapshot,
+    community: &Community,
+    group: &Group,
+    room: &Room,
+) -> Vec<OwnedUserId> {
+    let place = Place::Group(group.id.clone());
+    let selected: BTreeSet<_> = desired::selected(community, Some(group), None).collect();
+    let there = room.members.iter().filter(|(user, member)| {
+        matches!(member.membership, Membership::Join | Membership::Invite)
+            && **user != snapshot.bot
+            && community.records.person(user).is_some()
+            && community.role_in(user, &place) <= Role::Member
+            && !selected.contains(user)
+    });
+    let mut users: Vec<_> = there.map(|(user, _)| user.clone()).collect();
+    users.sort();
+    users
 }
 
 /// Rooms that somebody linked to the space and that the community did not declare, and other spaces that a group names as its
@@ -221,6 +385,8 @@ fn set_state(
     Step {
         place: place.clone(),
         overwrites: before.is_some(),
+        destructive: before.is_some_and(|before| opens(wanted.event_type, before, &wanted.content))
+            || unlinks_own(community, &wanted),
         effect: Some(Effect::SetState {
             room: room_id.clone(),
             event_type: wanted.event_type.to_owned(),
@@ -231,13 +397,47 @@ fn set_state(
     }
 }
 
+/// Whether a group that the community had, and does not declare any more, would vanish from its space: a slip of the pen in the file looks
+/// the same.
+fn unlinks_own(community: &Community, wanted: &DesiredState) -> bool {
+    let declared = desired::places(community);
+    wanted.event_type == "m.space.child"
+        && wanted.content.get("via").is_none()
+        && community
+            .places
+            .iter()
+            .any(|(place, room)| room.as_str() == wanted.state_key && !declared.contains(place))
+}
+
+/// Whether more people would see more than before: that cannot be taken back.
+fn opens(event_type: &str, before: &Value, after: &Value) -> bool {
+    let rank = |content: &Value, field: &str, order: &[&str]| {
+        let value = content
+            .get(field)
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        order.iter().position(|it| *it == value)
+    };
+    let more = |field, order: &[&str]| rank(after, field, order) > rank(before, field, order);
+    match event_type {
+        "m.room.history_visibility" => more(
+            "history_visibility",
+            &["joined", "invited", "shared", "world_readable"],
+        ),
+        "m.room.join_rules" => more("join_rule", &["public"]),
+        "m.room.guest_access" => more("guest_access", &["can_join"]),
+        _ => false,
+    }
+}
+
 fn tolerated_powers(
+    snapshot: &Snapshot,
     community: &Community,
     place: &Place,
-    room: &Room,
     room_id: &ruma::OwnedRoomId,
 ) -> Option<Step> {
-    let content = power::tolerated(community, place, room)?;
+    let room = snapshot.rooms.get(room_id)?;
+    let content = power::tolerated(community, place, room, &snapshot.bot)?;
     let wanted = DesiredState {
         event_type: "m.room.power_levels",
         state_key: String::new(),
@@ -261,6 +461,10 @@ pub fn state_name(event_type: &str) -> Text {
         "m.room.power_levels" => "state-power-levels",
         "m.room.topic" => "state-topic",
         "m.space.child" | "m.space.parent" => "state-space-link",
+        "m.room.server_acl" => "state-servers",
+        "m.room.pinned_events" => "state-pinned",
+        "im.vector.modular.widgets" => "state-widget",
+        "org.hygie.community" => "state-about",
         _ => "state-other",
     })
 }
@@ -275,7 +479,7 @@ pub fn summary(event_type: &str, content: &Value, other: Option<&Value>) -> crat
         "m.room.guest_access" => "guest_access",
         "m.room.history_visibility" => "history_visibility",
         "m.room.join_rules" => "join_rule",
-        "m.room.name" => "name",
+        "m.room.name" | "im.vector.modular.widgets" => "name",
         "m.room.topic" => "topic",
         "m.space.child" | "m.space.parent" => {
             let linked = content.get("via").is_some();
@@ -329,3 +533,6 @@ fn difference(path: &str, content: &Value, other: &Value) -> String {
         value => format!("{path}: {value}"),
     }
 }
+
+#[cfg(test)]
+mod tests;

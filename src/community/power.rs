@@ -1,10 +1,12 @@
 //! `m.room.power_levels` of a place: from roles and kind, with lockdown and mutes laid over.
 
-use ruma::UserId;
+use ruma::{OwnedUserId, UserId};
 use serde_json::{Map, Value, json};
 
 use super::{
-    definition::Kind,
+    change::Membership,
+    definition::{Kind, Way},
+    needed,
     place::Place,
     role::Role,
     snapshot::{Community, Room},
@@ -14,19 +16,83 @@ use super::{
 pub const MUTED: i64 = -1;
 
 const ADMIN: i64 = 100;
-const MODERATOR: i64 = 50;
 
 /// The power levels that must hold in a place now. The bot is the room's creator (room version 12): above everybody, and not
 /// to be listed.
 #[must_use]
-pub fn desired(community: &Community, place: &Place, bot: &UserId) -> Value {
+pub fn desired(community: &Community, place: &Place, room: Option<&Room>, bot: &UserId) -> Value {
     let base = declared(community, place, bot);
-    overlay(community, place, base)
+    let silenced = silenced(community, place, room, bot);
+    let wanted = overlay(community, place, silenced, base);
+    match room {
+        Some(room) => within_reach(wanted, room, bot),
+        None => wanted,
+    }
+}
+
+/// What of it the bot can have there without refusal and without losing its own power: in a room that it did not make, or that is older
+/// than room version 12, nobody sets a level above their own or touches one that is (specification, "Authorization rules"). Where it is
+/// less than an admin, nothing is changed until it is one.
+fn within_reach(mut wanted: Value, room: &Room, bot: &UserId) -> Value {
+    let (Some(current), create) = (
+        room.state("m.room.power_levels", ""),
+        room.state("m.room.create", ""),
+    ) else {
+        return wanted;
+    };
+    let own = needed::standing(current, create, bot);
+    if own == i64::MAX {
+        return wanted;
+    }
+    if own < ADMIN {
+        return current.clone();
+    }
+    let creators: Vec<&str> = match create {
+        Some(create) if needed::has_creators(create) => needed::creators(create).collect(),
+        _ => Vec::new(),
+    };
+    for (field, level) in wanted.as_object_mut().into_iter().flatten() {
+        let before = current.get(field);
+        match level.as_object_mut() {
+            // Of people not even an equal is touched.
+            Some(entries) if field == "users" => {
+                entries.retain(|user, _| !creators.contains(&user.as_str()));
+                cap(entries, before, own, own);
+                entries.insert(bot.to_string(), own.into());
+            }
+            Some(entries) => cap(entries, before, own, own + 1),
+            None => *level = capped(level, before, own, own + 1),
+        }
+    }
+    wanted
+}
+
+/// Caps a map of levels, and keeps what is at `kept` or above.
+fn cap(entries: &mut Map<String, Value>, before: Option<&Value>, own: i64, kept: i64) {
+    for (name, level) in entries.iter_mut() {
+        let before = before.and_then(|it| it.get(name));
+        *level = capped(level, before, own, kept);
+    }
+    let before = before.and_then(Value::as_object);
+    for (name, level) in before.into_iter().flatten() {
+        if level.as_i64() >= Some(kept) {
+            entries.insert(name.clone(), level.clone());
+        }
+    }
+}
+
+fn capped(level: &Value, before: Option<&Value>, own: i64, kept: i64) -> Value {
+    match before {
+        Some(before) if before.as_i64() >= Some(kept) => before.clone(),
+        _ => level
+            .as_i64()
+            .map_or_else(|| level.clone(), |it| it.min(own).into()),
+    }
 }
 
 /// The power levels for a community that only reports drift: what somebody set by hand stays, lockdown and mutes hold.
 #[must_use]
-pub fn tolerated(community: &Community, place: &Place, room: &Room) -> Option<Value> {
+pub fn tolerated(community: &Community, place: &Place, room: &Room, bot: &UserId) -> Option<Value> {
     let mut base = match community.lockdowns.get(place) {
         Some(lockdown) => lockdown.prior.clone(),
         None => room.state("m.room.power_levels", "")?.clone(),
@@ -34,64 +100,154 @@ pub fn tolerated(community: &Community, place: &Place, room: &Room) -> Option<Va
     if let Some(users) = base.get_mut("users").and_then(Value::as_object_mut) {
         users.retain(|_, level| level.as_i64() != Some(MUTED));
     }
-    Some(overlay(community, place, base))
+    let silenced = silenced(community, place, Some(room), bot);
+    let wanted = overlay(community, place, silenced, base);
+    Some(within_reach(wanted, room, bot))
 }
 
 fn declared(community: &Community, place: &Place, bot: &UserId) -> Value {
+    let kind = community.kind(place);
+    let table = &community.definition.power_levels;
+    let of = |role| table.level(kind, role);
+    let (member, moderator) = (of(Role::Member), of(Role::Moderator));
     let mut users = Map::new();
-    for user in community.trusted().filter(|user| *user != bot) {
-        let level = community.role_in(user, place).power_level();
-        if level != 0 {
+    for user in community.team().filter(|user| *user != bot) {
+        let level = of(community.role_in(user, place));
+        if level != member {
             users.insert(user.to_string(), level.into());
         }
     }
+    let invites = if may_moderators_invite(community, place) {
+        moderator
+    } else {
+        of(Role::Facilitator)
+    };
     let mut events = Map::new();
     for (event_type, level) in EVENTS {
         events.insert((*event_type).to_owned(), (*level).into());
     }
-    let quiet = *place == Place::Space || community.kind(place) == Some(Kind::Announcements);
+    for event_type in KEPT_BY_MODERATORS {
+        events.insert((*event_type).to_owned(), moderator.into());
+    }
+    if kind == Some(Kind::FieldWatch) {
+        events.insert(
+            "m.room.pinned_events".to_owned(),
+            of(Role::Correspondent).into(),
+        );
+    }
+    let quiet = is_quiet(community, place);
     if quiet {
         // Members read, react, take back their reaction, and leave the writing to the team.
         events.insert("m.reaction".to_owned(), 0.into());
         events.insert("m.room.redaction".to_owned(), 0.into());
     }
     json!({
-        "users_default": Role::Member.power_level(),
+        "users_default": member,
         "users": users,
-        "events_default": if quiet { MODERATOR } else { 0 },
+        "events_default": if is_archived(community, place) { ADMIN } else if quiet { moderator } else { 0 },
         "state_default": ADMIN,
         "events": events,
-        "ban": MODERATOR,
-        "kick": MODERATOR,
-        "redact": MODERATOR,
-        "invite": MODERATOR,
-        "notifications": {"room": MODERATOR},
+        "ban": moderator,
+        "kick": moderator,
+        "redact": moderator,
+        "invite": invites,
+        "notifications": {"room": moderator},
         // Synapse gives every new room this level (MSC2716); here it stands so that what is put back is exactly what was.
         "historical": ADMIN,
     })
 }
 
+/// Where only the team writes: members read and react.
+#[must_use]
+pub fn is_quiet(community: &Community, place: &Place) -> bool {
+    *place == Place::Space || community.kind(place) == Some(Kind::Announcements)
+}
+
+fn is_archived(community: &Community, place: &Place) -> bool {
+    matches!(place, Place::Group(id) if community.group(id).is_some_and(|group| group.archived))
+}
+
+/// Whether moderators invite by hand there, or only who leads it.
+#[must_use]
+pub fn may_moderators_invite(community: &Community, place: &Place) -> bool {
+    match place {
+        Place::Space => community
+            .definition
+            .admission
+            .ways
+            .contains(&Way::Moderators),
+        Place::Group(id) => community.group(id).is_some_and(|group| {
+            group.kind.always_exists() || group.ways().contains(&Way::Moderators)
+        }),
+    }
+}
+
+/// What moderators change.
+const KEPT_BY_MODERATORS: &[&str] = &[
+    "m.room.avatar",
+    "m.room.canonical_alias",
+    "m.room.name",
+    "m.room.pinned_events",
+    "m.room.topic",
+];
+
 /// What each state event needs; what is not listed needs `state_default`. Setting this map replaces the server's defaults, so
 /// it is always whole.
 const EVENTS: &[(&str, i64)] = &[
-    ("m.room.avatar", MODERATOR),
-    ("m.room.canonical_alias", MODERATOR),
     ("m.room.encryption", ADMIN),
     ("m.room.guest_access", ADMIN),
     ("m.room.history_visibility", ADMIN),
     ("m.room.join_rules", ADMIN),
-    ("m.room.name", MODERATOR),
-    ("m.room.pinned_events", MODERATOR),
     ("m.room.policy", ADMIN),
     ("m.room.power_levels", ADMIN),
     ("m.room.server_acl", ADMIN),
     ("m.room.tombstone", 150),
-    ("m.room.topic", MODERATOR),
     ("m.space.child", ADMIN),
     ("m.space.parent", ADMIN),
 ];
 
-fn overlay(community: &Community, place: &Place, mut levels: Value) -> Value {
+/// Who is in a room and may not write there yet: newcomers who have still to accept the code of conduct, and strangers where the
+/// community removes them. Where only the team writes, nobody is listed: there may be thousands.
+fn silenced(
+    community: &Community,
+    place: &Place,
+    room: Option<&Room>,
+    bot: &UserId,
+) -> Vec<(OwnedUserId, i64)> {
+    let Some(room) = room.filter(|_| !is_quiet(community, place)) else {
+        return Vec::new();
+    };
+    let kind = community.kind(place);
+    let newcomer = community
+        .definition
+        .power_levels
+        .level(kind, Role::Newcomer);
+    let strangers = community.records.strangers.values();
+    let strangers = strangers.filter(|it| it.place == *place && it.remove_at.is_some());
+    let strangers = strangers.map(|it| (it.user.clone(), MUTED));
+    let newcomers = room.members.iter().filter(|(user, member)| {
+        member.membership == Membership::Join
+            && **user != *bot
+            && community.role_in(user, place) <= Role::Member
+            && community.is_newcomer(user)
+    });
+    let mut newcomers: Vec<_> = newcomers
+        .map(|(user, _)| (user.clone(), newcomer))
+        .collect();
+    newcomers.sort();
+    newcomers.truncate(MOST_NEWCOMERS);
+    newcomers.into_iter().chain(strangers).collect()
+}
+
+/// An event holds 64 KiB: more people than this are not listed in one.
+const MOST_NEWCOMERS: usize = 800;
+
+fn overlay(
+    community: &Community,
+    place: &Place,
+    silenced: Vec<(OwnedUserId, i64)>,
+    mut levels: Value,
+) -> Value {
     if community.lockdowns.contains_key(place) {
         lock(&mut levels);
     }
@@ -99,9 +255,12 @@ fn overlay(community: &Community, place: &Place, mut levels: Value) -> Value {
         for user in community
             .mutes
             .keys()
-            .filter(|user| community.role_in(user, place) == Role::Member)
+            .filter(|user| community.role_in(user, place) < Role::Moderator)
         {
             users.insert(user.to_string(), MUTED.into());
+        }
+        for (user, level) in silenced {
+            users.insert(user.to_string(), level.into());
         }
     }
     levels
@@ -137,13 +296,13 @@ mod tests {
         let mut snapshot = example();
         let community = snapshot.communities.values_mut().next().unwrap();
         community.definition.owners.push(bot());
-        let levels = desired(community, &group("est"), &bot());
+        let levels = desired(community, &group("est"), None, &bot());
         assert_eq!(
             levels["users"],
             json!({"@samir:s": 100, "@awa:s": 50, "@zoe:s": 50})
         );
         assert_eq!(
-            desired(community, &group("ouest"), &bot())["users"],
+            desired(community, &group("ouest"), None, &bot())["users"],
             json!({"@samir:s": 100, "@zoe:s": 50})
         );
     }
@@ -152,7 +311,7 @@ mod tests {
     fn members_cannot_write_in_announcements_but_can_react() {
         let snapshot = example();
         let community = snapshot.communities.values().next().unwrap();
-        let levels = desired(community, &group("announcements"), &bot());
+        let levels = desired(community, &group("announcements"), None, &bot());
         assert_eq!(
             (
                 levels["events_default"].as_i64(),
@@ -161,7 +320,7 @@ mod tests {
             (Some(50), Some(0))
         );
         assert_eq!(
-            desired(community, &group("est"), &bot())["events_default"],
+            desired(community, &group("est"), None, &bot())["events_default"],
             0
         );
     }
@@ -178,7 +337,12 @@ mod tests {
             prior: Value::Null,
         };
         snapshot.apply(&Change::Locked(lockdown));
-        let levels = desired(&snapshot.communities[&id], &group("announcements"), &bot());
+        let levels = desired(
+            &snapshot.communities[&id],
+            &group("announcements"),
+            None,
+            &bot(),
+        );
         assert_eq!(levels["events_default"], 100);
         let events = levels["events"].as_object().unwrap();
         assert!(
@@ -200,7 +364,7 @@ mod tests {
             };
             snapshot.apply(&Change::Muted(mute));
         }
-        let levels = desired(&snapshot.communities[&id], &group("est"), &bot());
+        let levels = desired(&snapshot.communities[&id], &group("est"), None, &bot());
         assert_eq!(
             (
                 levels["users"]["@member:s"].as_i64(),

@@ -6,6 +6,7 @@
 mod apply;
 mod community;
 mod contents;
+mod records;
 mod room;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -13,10 +14,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use ruma::{OwnedEventId, OwnedRoomId, OwnedUserId, RoomId, UserId};
 
 pub use community::Community;
+pub use records::Records;
 pub use room::{Member, Room, StateEntry};
 
 use super::{
     definition::{CommunityId, Definition, Locale},
+    record::{Card, CardId},
     role::Role,
 };
 use crate::clock::Timestamp;
@@ -47,6 +50,12 @@ pub struct Snapshot {
     pub locales: HashMap<OwnedUserId, Locale>,
     /// Announcements that were relayed, by the event in the announcements room.
     pub announcements: HashMap<OwnedEventId, Announced>,
+    /// The card that an event shows.
+    pub card_events: HashMap<OwnedEventId, (CommunityId, CardId)>,
+    /// Where the pages for members are reached from outside, without a slash at the end; none when they are not.
+    pub public_url: Option<String>,
+    /// Who may make communities by command.
+    pub founders: Vec<OwnedUserId>,
 }
 
 /// Who runs this installation.
@@ -127,6 +136,9 @@ impl Snapshot {
             direct: HashMap::new(),
             locales: HashMap::new(),
             announcements: HashMap::new(),
+            card_events: HashMap::new(),
+            public_url: None,
+            founders: Vec::new(),
         }
     }
 
@@ -140,6 +152,8 @@ impl Snapshot {
             definitions,
         );
         fresh.encrypts = self.encrypts;
+        fresh.public_url.clone_from(&self.public_url);
+        fresh.founders.clone_from(&self.founders);
         fresh
     }
 
@@ -179,6 +193,26 @@ impl Snapshot {
                     .filter_map(|room| self.rooms.get(room))
                     .any(|room| room.joined(user))
         })
+    }
+
+    /// The card that an event shows, and whose it is.
+    #[must_use]
+    pub fn card_shown_by(&self, event: &ruma::EventId) -> Option<(&Community, &Card)> {
+        let (community, card) = self.card_events.get(event)?;
+        let community = self.communities.get(community)?;
+        Some((community, community.records.cards.get(card)?))
+    }
+
+    /// This snapshot with only one community and its rooms: to see what something would change.
+    #[must_use]
+    pub fn only(&self, id: &CommunityId) -> Self {
+        let mut only = self.forgetful(Vec::new());
+        let own = self.communities.get(id);
+        only.communities = own.map(|it| (id.clone(), it.clone())).into_iter().collect();
+        let rooms = own.into_iter().flat_map(|it| it.places.values());
+        let rooms = rooms.filter_map(|room| Some((room.clone(), self.rooms.get(room)?.clone())));
+        only.rooms = rooms.collect();
+        only
     }
 
     /// The earliest moment at which something in force ends by itself.
@@ -229,6 +263,17 @@ pub(crate) mod tests {
         )
     }
 
+    /// The community's file says something else from now on.
+    pub fn redeclare(snapshot: &mut Snapshot, change: impl FnOnce(&mut Definition)) {
+        let mut communities = std::mem::take(&mut snapshot.communities).into_values();
+        let community = communities.next().unwrap();
+        let mut file = community.file().unwrap().clone();
+        change(&mut file);
+        let community = community.declared_anew(Some(file));
+        let id = community.definition.id.clone();
+        snapshot.communities.insert(id, community);
+    }
+
     /// [`example`] with every place bound to a room (`!<place>:s`), known, and exactly as desired; everybody joined.
     pub fn settled() -> Snapshot {
         let mut snapshot = example();
@@ -246,7 +291,7 @@ pub(crate) mod tests {
         for place in &places {
             let community = snapshot.communities[&id].clone();
             let room = community.places[place].clone();
-            for event in super::super::desired::state(&community, place, &bot()).unwrap() {
+            for event in super::super::desired::state(&snapshot, &community, place).unwrap() {
                 let (event_type, content) = (event.event_type.to_owned(), event.content);
                 snapshot.apply(&Change::State {
                     room: room.clone(),

@@ -57,8 +57,41 @@ pub(super) fn load(folder: &Path, server: &ServerName) -> Result<Vec<Definition>
             }
         }
     }
+    problems.extend(parents(&communities, &owners_of_ids));
     ConfigError::unless_empty(problems)?;
     Ok(communities)
+}
+
+/// A community is a part of one that exists, and never, however indirectly, of itself.
+fn parents(communities: &[Definition], files: &BTreeMap<CommunityId, PathBuf>) -> Vec<Problem> {
+    let above = |id: &CommunityId| {
+        let community = communities.iter().find(|it| it.id == *id);
+        community.and_then(|it| it.parent.as_ref())
+    };
+    let wrong = communities.iter().filter_map(|community| {
+        let parent = community.parent.as_ref()?;
+        let file = files.get(&community.id)?;
+        // One whose file has another mistake is there.
+        let what = if files.contains_key(parent) {
+            let mut up = Some(parent);
+            let steps = std::iter::from_fn(|| {
+                let here = up?;
+                up = above(here);
+                Some(here)
+            });
+            let comes_again = steps.take(communities.len()).any(|it| *it == community.id);
+            comes_again.then(|| {
+                format!("`{parent}` is itself, directly or not, a part of `{}`; take one of the two out", community.id)
+            })
+        } else {
+            let near = yaml::nearest(parent.as_str(), files.keys().map(CommunityId::as_str));
+            let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+            Some(format!("there is no community `{parent}`{near}"))
+        }?;
+        let text = std::fs::read_to_string(file).unwrap_or_default();
+        Some(locate(file, &Positions::of(&text), Invalid::new("parent", what)))
+    });
+    wrong.collect()
 }
 
 /// Reads and checks the `text` of one community file.
@@ -191,6 +224,44 @@ mod tests {
                 "f.yaml:1:5: the id `e` is taken by e.yaml; choose another",
             ]
         );
+    }
+
+    #[test]
+    fn the_example_communities_are_right_and_nothing_about_them_is_unwise() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/communities");
+        let server = ServerName::parse("example.org").unwrap();
+        let all = load(&folder, &server).unwrap();
+        let ids: Vec<_> = all.iter().map(|it| it.id.as_str()).collect();
+        assert_eq!(ids, ["asc-nord", "covigie-carers", "hospital-rehab"]);
+        for community in all {
+            assert_eq!(community.warnings(), [], "{}", community.id);
+        }
+    }
+
+    #[test]
+    fn a_community_is_a_part_of_one_that_exists_and_never_of_itself() {
+        let part = |id: &str, parent: &str| format!("{}parent: {parent}\n", community(id));
+        let good = [
+            ("a.yaml", community("a")),
+            ("b.yaml", part("b", "a")),
+            ("c.yaml", part("c", "b")),
+        ];
+        assert_eq!(load_files(&good).unwrap(), ["a", "b", "c"]);
+        let circle = [
+            ("a.yaml", part("a", "c")),
+            ("b.yaml", part("b", "a")),
+            ("c.yaml", part("c", "b")),
+            ("d.yaml", part("d", "nowhere")),
+        ];
+        let errors = load_files(&circle).unwrap_err();
+        let lines: Vec<_> = errors.lines().collect();
+        assert_eq!(lines.len(), 4, "{lines:?}");
+        assert!(
+            lines[0].starts_with("a.yaml:8:9: `c` is itself"),
+            "{}",
+            lines[0]
+        );
+        assert_eq!(lines[3], "d.yaml:8:9: there is no community `nowhere`");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What a decision consists of: values only.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ruma::{OwnedEventId, OwnedRoomId, OwnedUserId};
 
@@ -118,4 +118,20 @@ pub enum Question {
     },
     /// How the program is: queues, dead letters.
     Status,
+    /// What everybody of the team carries.
+    Load {
+        /// From when on it is counted what they did.
+        since: Timestamp,
+    },
+    /// How the groups are: what was going on in them.
+    Report,
+}
+
+/// What was going on in the rooms lately: counts, never words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Activity {
+    /// By room: messages, reactions and comings within the last week, without what Hygie did itself.
+    pub week: BTreeMap<OwnedRoomId, u64>,
+    /// The same within four weeks.
+    pub month: BTreeMap<OwnedRoomId, u64>,
 }

@@ -10,9 +10,12 @@ use crate::{
     commands::{self, Setting},
     community::{
         change::{Change, Membership},
+        desired,
+        role::Role,
         snapshot::Snapshot,
     },
     event::{Event, EventKind},
+    governance::interview,
     reply::Text,
 };
 
@@ -32,7 +35,9 @@ pub(super) fn decide(snapshot: &Snapshot, event: &Event, now: Timestamp) -> Deci
                 .then(|| commands::addressed(snapshot, &Setting::Direct, content))
                 .flatten();
             line.map_or_else(Decision::default, |line| {
-                commands::answer(snapshot, event, &Setting::Direct, &line, now)
+                interview::answer(snapshot, event, &line, now).unwrap_or_else(|| {
+                    commands::answer(snapshot, event, &Setting::Direct, &line, now)
+                })
             })
         }
         EventKind::Encrypted if snapshot.direct_rooms.get(&event.room) == Some(&event.sender) => {
@@ -75,10 +80,16 @@ fn on_invite(snapshot: &Snapshot, event: &Event, content: &Value) -> Decision {
     let mut decision = Decision::default();
     let is_direct = content.get("is_direct") == Some(&Value::Bool(true));
     let neighbour = event.sender.server_name() == snapshot.bot.server_name();
-    let known = neighbour || snapshot.communities_of(&event.sender).next().is_some();
+    let known = neighbour
+        || snapshot.communities_of(&event.sender).next().is_some()
+        // Who may ask to be let in needs somebody to ask.
+        || !interview::open_to(snapshot, &event.sender).is_empty();
     if !known {
         // Whoever floods the bot with invitations gets nothing from it: no answer, no request, nothing remembered.
         return decision;
+    }
+    if !is_direct && let Some(taken) = invited_to_govern(snapshot, event) {
+        return taken;
     }
     if !is_direct {
         decision.act(
@@ -120,6 +131,42 @@ fn on_invite(snapshot: &Snapshot, event: &Event, content: &Value) -> Decision {
         room: event.room.clone(),
     });
     decision
+}
+
+/// Who runs a community invites the bot to a room: it may be one that is to be taken over. What waits for that is tried again; else they are
+/// told how to have it taken over, and the invitation stands until then.
+fn invited_to_govern(snapshot: &Snapshot, event: &Event) -> Option<Decision> {
+    let communities = snapshot.communities.values();
+    let mut theirs = communities
+        .filter(|it| it.highest_role(&event.sender) >= Role::Admin)
+        .peekable();
+    theirs.peek()?;
+    let cause = event.id.as_str();
+    let mut decision = Decision::default();
+    for community in theirs {
+        let id = &community.definition.id;
+        for place in desired::places(community) {
+            let wanted = community.existing(&place);
+            let Some(wanted) = wanted.filter(|_| !community.places.contains_key(&place)) else {
+                continue;
+            };
+            let effect = Effect::Adopt {
+                community: id.clone(),
+                place: place.clone(),
+                room: wanted.to_owned(),
+            };
+            decision.act(cause, Some(id), effect);
+        }
+    }
+    if decision.actions.is_empty() {
+        let text = Text::new("adopt-invited").code(
+            "command",
+            format!("!{} adopt {} as …", snapshot.bot.localpart(), event.room),
+        );
+        let to = Recipient::Person(event.sender.clone());
+        decision.act(cause, None, say(snapshot, &event.sender, to, text));
+    }
+    Some(decision)
 }
 
 /// Encrypted messages cannot be read yet: say so, and open a room where they are not encrypted.
@@ -201,6 +248,21 @@ mod tests {
         for direct in [true, false] {
             assert_eq!(invite("@mallory:elsewhere", direct), Decision::default());
         }
+    }
+
+    #[test]
+    fn somebody_from_elsewhere_is_heard_where_they_may_ask_to_be_let_in() {
+        use crate::community::{definition::Way, snapshot::tests::redeclare};
+        let known = |federate| {
+            let mut snapshot = settled();
+            redeclare(&mut snapshot, |definition| {
+                definition.federate = federate;
+                definition.admission.ways.insert(Way::Knock);
+            });
+            let user = ruma::UserId::parse("@eva:elsewhere").unwrap();
+            !interview::open_to(&snapshot, &user).is_empty()
+        };
+        assert!(known(true) && !known(false));
     }
 
     #[test]

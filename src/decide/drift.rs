@@ -8,7 +8,9 @@ use crate::{
     community::{
         change::Change,
         definition::Drift,
-        desired, plan,
+        desired, needed,
+        place::Place,
+        plan,
         snapshot::{Community, Room, Snapshot},
     },
     event::Event,
@@ -27,7 +29,7 @@ pub(super) fn decide(
         room: event.room.clone(),
         event_type: event_type.to_owned(),
         state_key: state_key.to_owned(),
-        content: content.clone(),
+        content: needed::with_creator(event_type, content.clone(), event.sender.as_str()),
         at: event.at,
     });
     if !room.known {
@@ -56,7 +58,18 @@ pub(super) fn decide(
         return decision;
     }
     decision.review.insert(community.definition.id.clone());
-    if let Some(wanted) = departs {
+    // What the bot may do there is another thing from now on: what should hold is another one too.
+    let empowers = event_type == "m.room.power_levels" && {
+        let create = room.state("m.room.create", "");
+        let before = room.state(event_type, "").unwrap_or(&Value::Null);
+        needed::standing(before, create, &snapshot.bot)
+            != needed::standing(content, create, &snapshot.bot)
+    };
+    if let Some(notice) = widget(community, room, event, (event_type, state_key, content)) {
+        let notices = to_admins(community, event.id.as_str(), notice, 0);
+        decision.actions.extend(notices);
+    }
+    if let Some(wanted) = departs.filter(|_| !empowers) {
         let what = plan::state_name(event_type);
         let enforced = community.definition.drift == Drift::Enforce;
         let key = if enforced {
@@ -92,6 +105,33 @@ pub(super) fn decide(
     decision
 }
 
+/// What the admins are told of a widget that somebody put into a room and that the community did not declare: everybody who opens it gives
+/// their address to whoever runs it.
+fn widget(
+    community: &Community,
+    room: &Room,
+    event: &Event,
+    (event_type, state_key, content): (&str, &str, &Value),
+) -> Option<Text> {
+    if event_type != "im.vector.modular.widgets" {
+        return None;
+    }
+    let url = content.get("url").and_then(Value::as_str)?;
+    let group = match &room.place {
+        Place::Group(id) => community.group(id),
+        Place::Space => None,
+    };
+    let declared = group.is_some_and(|it| it.widgets.iter().any(|own| own.id == state_key));
+    let known = room.state(event_type, state_key);
+    let known = known.and_then(|it| it.get("url")).and_then(Value::as_str);
+    (!declared && known != Some(url)).then(|| {
+        Text::new("widget-undeclared")
+            .with("user", &event.sender)
+            .with("group", community.name_of(&room.place))
+            .code("url", url)
+    })
+}
+
 /// The content that should hold instead of `content`, when `content` is not it.
 fn departs(
     snapshot: &Snapshot,
@@ -101,7 +141,7 @@ fn departs(
     state_key: &str,
     content: &Value,
 ) -> Option<Value> {
-    let state = desired::state(community, &room.place, &snapshot.bot)?;
+    let state = desired::state(snapshot, community, &room.place)?;
     match state
         .into_iter()
         .find(|wanted| wanted.event_type == event_type && wanted.state_key == state_key)
@@ -152,7 +192,7 @@ mod tests {
             .iter()
             .for_each(|change| snapshot.apply(change));
         let id = "nord".parse().unwrap();
-        (decision, review(snapshot, &id))
+        (decision, review(snapshot, &id, Timestamp(9)))
     }
 
     #[test]
@@ -191,14 +231,17 @@ mod tests {
             content: json!({"topic": "Autre"}),
             at: Timestamp(10),
         });
-        let second = review(&snapshot, &"nord".parse().unwrap());
+        let second = review(&snapshot, &"nord".parse().unwrap(), Timestamp(9));
         assert_ne!(first.actions[0].id, second.actions[0].id);
     }
 
     #[test]
     fn a_settled_community_needs_nothing() {
         let snapshot = settled();
-        assert_eq!(review(&snapshot, &"nord".parse().unwrap()).actions, []);
+        assert_eq!(
+            review(&snapshot, &"nord".parse().unwrap(), Timestamp(9)).actions,
+            []
+        );
     }
 
     #[test]

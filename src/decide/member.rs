@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::{AuditEntry, Decision, message::to_admins};
 use crate::{
     action::{Effect, MembershipChange},
+    clock::Timestamp,
     community::{
         change::{Change, Membership},
         place::Place,
@@ -13,6 +14,7 @@ use crate::{
         snapshot::{Community, Room, Snapshot},
     },
     event::{Event, EventKind},
+    governance::{self, Moved},
     reply::Text,
 };
 
@@ -22,6 +24,7 @@ pub(super) fn decide(
     room: &Room,
     event: &Event,
     (state_key, content): (&str, &Value),
+    now: Timestamp,
 ) -> Decision {
     let mut decision = Decision::default();
     let Ok(user) = OwnedUserId::try_from(state_key) else {
@@ -50,6 +53,20 @@ pub(super) fn decide(
         if let Some(change) = change {
             cascade(snapshot, community, event, &user, change, &mut decision);
         }
+    }
+    if user != snapshot.bot {
+        let moved = Moved {
+            snapshot,
+            community,
+            room,
+            event,
+            user: &user,
+            before,
+            after: membership,
+            reason: text("reason").unwrap_or_default(),
+            now,
+        };
+        governance::on_member(&moved, &mut decision);
     }
     decision
 }
@@ -165,7 +182,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::{clock::Timestamp, community::snapshot::tests::settled};
+    use crate::community::snapshot::tests::settled;
 
     /// The membership of `user` in the room of `place` becomes `membership`; the changes are brought into the snapshot.
     fn becomes(
@@ -188,7 +205,14 @@ mod tests {
         };
         let decision = {
             let (community, room) = snapshot.located(&event.room).unwrap();
-            decide(snapshot, community, room, &event, (user, &content))
+            decide(
+                snapshot,
+                community,
+                room,
+                &event,
+                (user, &content),
+                Timestamp(6),
+            )
         };
         let changes = decision.changes.iter();
         changes.for_each(|change| snapshot.apply(change));

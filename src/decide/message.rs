@@ -72,7 +72,13 @@ fn moderate(
     now: Timestamp,
 ) -> Option<Decision> {
     let sender = &message.event.sender;
-    if *sender == snapshot.bot || message.community.highest_role(sender) >= Role::Moderator {
+    if *sender == snapshot.bot {
+        return None;
+    }
+    if let Some(photo) = super::photos::decide(snapshot, message, now) {
+        return Some(photo);
+    }
+    if message.community.highest_role(sender) >= Role::Moderator {
         return None;
     }
     let own_room = |kind: DetectedKind, found: &str| {
@@ -101,19 +107,9 @@ fn ask_a_human(snapshot: &Snapshot, message: &Message<'_>, verdict: &Verdict) ->
     let mut decision = Decision::default();
     let prefix = format!("!{}", snapshot.bot.localpart());
     let link = event.room.matrix_to_event_uri(event.id.clone());
-    if let Some(first) = community.takedowns.front() {
-        // The same question within the same hour is the same action.
-        let question = Text::new("takedowns-stopped")
-            .with(
-                "count",
-                i64::from(community.definition.max_takedowns_per_hour),
-            )
-            .code("command", format!("{prefix} resume"));
-        let cause = format!("takedowns/{}/{}", community.definition.id, first.0);
-        decision
-            .actions
-            .extend(to_admins(community, &cause, question, 0));
-    }
+    decision
+        .actions
+        .extend(takedowns_stopped(snapshot, community));
     let notice = Text::new("takedown-held")
         .with("user", &event.sender)
         .with("group", community.name_of(&room.place))
@@ -129,6 +125,23 @@ fn ask_a_human(snapshot: &Snapshot, message: &Message<'_>, verdict: &Verdict) ->
         .audit
         .push(entry(snapshot, message, verdict, "redact-held"));
     decision
+}
+
+/// The question whether rules may go on; the same question within the same hour is the same action.
+pub(super) fn takedowns_stopped(
+    snapshot: &Snapshot,
+    community: &Community,
+) -> Option<crate::action::Action> {
+    let first = community.takedowns.front()?;
+    let prefix = format!("!{}", snapshot.bot.localpart());
+    let question = Text::new("takedowns-stopped")
+        .with(
+            "count",
+            i64::from(community.definition.max_takedowns_per_hour),
+        )
+        .code("command", format!("{prefix} resume"));
+    let cause = format!("takedowns/{}/{}", community.definition.id, first.0);
+    to_admins(community, &cause, question, 0)
 }
 
 /// What belongs to a takedown.
@@ -289,6 +302,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::community::record::{Active, Record};
     use crate::{community::snapshot::tests::settled, event::EventKind};
 
     const LEAK: &str = "la patiente 2 69 05 49 588 157 80 est rentrée";
@@ -349,13 +363,25 @@ mod tests {
             content["m.mentions"] = json!({"user_ids": ["@hygie:s"]});
             content["m.relates_to"] = json!({"m.in_reply_to": {"event_id": "$copy"}});
         }
-        let decision = decided(&settled(), &event, Timestamp(9));
+        let decision = decided(&lately_seen(), &event, Timestamp(9));
         assert_eq!(decision, Decision::default());
+    }
+
+    /// [`settled`], and of the team it is noted already that they are there.
+    fn lately_seen() -> Snapshot {
+        let mut snapshot = settled();
+        for user in ["@samir:s", "@zoe:s", "@awa:s"] {
+            let user = user.try_into().unwrap();
+            let at = Timestamp(5);
+            let active = Record::Active(Active { user, at });
+            snapshot.apply(&Change::keep(&"nord".parse().unwrap(), active));
+        }
+        snapshot
     }
 
     #[test]
     fn a_clean_message_and_the_team_cost_nothing() {
-        let snapshot = settled();
+        let snapshot = lately_seen();
         let clean = said("@member:s", "$1", "bonjour à toutes et à tous");
         assert_eq!(
             decided(&snapshot, &clean, Timestamp(9)),

@@ -23,6 +23,16 @@ pub(super) fn decide(
     reason: &str,
     now: Timestamp,
 ) -> Decision {
+    if super::photos::is_reason(reason) {
+        let message = Message {
+            community,
+            room,
+            event,
+            event_type: event.event_type(),
+            content: &serde_json::Value::Null,
+        };
+        return super::photos::take_down(snapshot, &message, now);
+    }
     let kind = DetectedKind::ALL.into_iter().find(|kind| {
         [Locale::Fr, Locale::En]
             .map(|locale| reason_for(*kind, locale))

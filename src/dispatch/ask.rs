@@ -5,6 +5,7 @@ use crate::{
     commands,
     community::{definition::CommunityId, desired, plan},
     decide::{Ask, Question, StatusReport},
+    governance,
     reply::Text,
     shared::Shared,
     store::StoreError,
@@ -39,10 +40,28 @@ async fn find(shared: &Shared, ask: &Ask) -> Result<Text, StoreError> {
                 &timezone(shared, &ask.community),
             ))
         }
+        Question::Load { since } => {
+            let done = shared.store.audit_counts(&ask.community, *since).await?;
+            let snapshot = shared.snapshot();
+            let community = snapshot.communities.get(&ask.community);
+            Ok(community.map_or_else(Text::default, |community| {
+                commands::load::format(&snapshot, community, &done, shared.now())
+            }))
+        }
         Question::Status => Ok(commands::status::format(
             &status(shared, &ask.community).await?,
         )),
+        Question::Report => report(shared, &ask.community).await,
     }
+}
+
+async fn report(shared: &Shared, id: &CommunityId) -> Result<Text, StoreError> {
+    let now = shared.now();
+    let activity = shared.store.activity(now).await?;
+    let snapshot = shared.snapshot();
+    let community = snapshot.communities.get(id);
+    let text = community.map(|it| governance::report::compose(&snapshot, it, &activity, now));
+    Ok(text.unwrap_or_else(|| Text::new("ask-failed")))
 }
 
 /// The time zone that a community reads times in.

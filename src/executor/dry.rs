@@ -33,7 +33,24 @@ fn describe(effect: &Effect) -> String {
         Effect::EditCopy { source, .. } => format!("edit the copy of {source}"),
         Effect::WithdrawCopy { source, .. } => format!("withdraw the copy of {source}"),
         Effect::PostAnnouncement { source, .. } => format!("post the announcement of {source}"),
-        Effect::Join { .. } | Effect::Leave { .. } | Effect::Refresh { .. } => {
+        Effect::React { event, key, .. } => format!("react to {event} with {key}"),
+        Effect::Card { text, card, .. } => format!("show the card {card} `{}`", text.key()),
+        Effect::Adopt {
+            community,
+            place,
+            room,
+        } => format!("adopt {room} as {community} {place}"),
+        Effect::SetListing { listed: true, .. } => "list the room in the directory".to_owned(),
+        Effect::SetListing { listed: false, .. } => "take the room out of the directory".to_owned(),
+        Effect::ReadRoster { file, .. } => format!("read the roster of {file}"),
+        Effect::PassOn { source, .. } => format!("pass {source} on"),
+        Effect::Move { source, .. } => format!("move {source}"),
+        Effect::HandTicket { to, .. } => format!("hand a ticket to {to}"),
+        Effect::Attach { .. } => "attach a file".to_owned(),
+        Effect::Upgrade { .. }
+        | Effect::Join { .. }
+        | Effect::Leave { .. }
+        | Effect::Refresh { .. } => {
             format!("{} the room", effect.name())
         }
     }

@@ -75,6 +75,17 @@ impl Attempt {
     pub(super) fn done() -> Self {
         Self::ended(Outcome::Done)
     }
+
+    /// It is done, and this was learned by it.
+    pub(super) fn learned_done(changes: Vec<Change>) -> Self {
+        Self::Ended {
+            outcome: Outcome::Done,
+            changes,
+            copied: None,
+            review: BTreeSet::new(),
+            as_of: None,
+        }
+    }
 }
 
 impl From<MatrixError> for Attempt {
@@ -193,6 +204,16 @@ impl Performer {
                 reply_to,
             } => self.say(id, to, text, *locale, reply_to.as_deref()).await,
             Effect::Refresh { room } => self.refresh(room).await,
+            Effect::Card { .. }
+            | Effect::React { .. }
+            | Effect::Adopt { .. }
+            | Effect::Upgrade { .. }
+            | Effect::SetListing { .. }
+            | Effect::ReadRoster { .. }
+            | Effect::PassOn { .. }
+            | Effect::HandTicket { .. }
+            | Effect::Move { .. }
+            | Effect::Attach { .. } => self.govern(&waiting.action).await,
             relay => self.relay(waiting, relay, tries).await,
         }
     }

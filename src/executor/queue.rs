@@ -41,11 +41,32 @@ fn lane(action: &Action) -> Lane {
         Effect::Say {
             to: Recipient::Person(user),
             ..
-        } => Lane::Person(user.clone()),
+        }
+        | Effect::Card {
+            to: Recipient::Person(user),
+            ..
+        }
+        | Effect::PassOn {
+            to: Recipient::Person(user),
+            ..
+        }
+        | Effect::HandTicket { to: user, .. } => Lane::Person(user.clone()),
         effect => match effect.room() {
             Some(room) => Lane::Room(room.clone(), effect.priority()),
             None => Lane::Alone(action.id.clone()),
         },
+    }
+}
+
+/// Which state an action sets.
+fn state_of(action: &Action) -> Option<(&str, &str)> {
+    match &action.effect {
+        Effect::SetState {
+            event_type,
+            state_key,
+            ..
+        } => Some((event_type, state_key)),
+        _ => None,
     }
 }
 
@@ -108,6 +129,24 @@ impl Queue {
         if queue.len() == 1 && !self.busy.contains(&lane) {
             self.make_ready(&lane);
         }
+    }
+
+    /// Takes an action in. One that waits to set the same state is not needed any more: the new one takes its turn, and it is given back.
+    /// A thousand people who come make a thousand power levels, of which only the last matters.
+    pub(super) fn push_instead(&mut self, waiting: Waiting) -> Option<Waiting> {
+        if let Some(state) = state_of(&waiting.action)
+            && let Some(queue) = self.lanes.get_mut(&lane(&waiting.action))
+        {
+            let older = queue
+                .iter_mut()
+                .find(|(it, _)| state_of(&it.action) == Some(state));
+            if let Some((older, tries)) = older {
+                *tries = 0;
+                return Some(std::mem::replace(older, waiting));
+            }
+        }
+        self.push(waiting);
+        None
     }
 
     fn make_ready(&mut self, lane: &Lane) {
@@ -376,6 +415,39 @@ mod tests {
         assert_eq!(order_at(&mut queue, over + CALM), [3], "one by one");
         queue.finished(&copy(3, "!r3:s").action);
         assert_eq!(order_at(&mut queue, over + CALM + ALERT), [4, 5, 6]);
+    }
+
+    fn set(seq: i64, state_key: &str) -> Waiting {
+        let effect = Effect::SetState {
+            room: "!r:s".try_into().unwrap(),
+            event_type: "m.room.power_levels".to_owned(),
+            state_key: state_key.to_owned(),
+            content: serde_json::json!({"users_default": seq}),
+        };
+        waiting(seq, effect)
+    }
+
+    #[tokio::test]
+    async fn of_many_that_set_the_same_state_only_the_last_is_done_and_none_is_lost() {
+        let mut queue = Queue::new(8);
+        let pushed = |queue: &mut Queue, waiting| queue.push_instead(waiting).map(|it| it.seq);
+        assert_eq!(pushed(&mut queue, set(1, "")), None);
+        let now = Instant::now();
+        assert_eq!(
+            order_at(&mut queue, now),
+            [1],
+            "under way: not to be taken back"
+        );
+        assert_eq!(pushed(&mut queue, set(2, "")), None);
+        assert_eq!(pushed(&mut queue, set(3, "other")), None);
+        assert_eq!(pushed(&mut queue, set(4, "")), Some(2));
+        assert_eq!(pushed(&mut queue, set(5, "")), Some(4));
+        queue.finished(&set(1, "").action);
+        assert_eq!(order_at(&mut queue, now), [5]);
+        queue.finished(&set(5, "").action);
+        assert_eq!(order_at(&mut queue, now), [3]);
+        queue.finished(&set(3, "other").action);
+        assert_eq!(queue.depth(Priority::Govern), 0);
     }
 
     #[tokio::test]

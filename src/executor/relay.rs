@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, sync::PoisonError, time::Duration};
 
-use ruma::{EventId, OwnedEventId, OwnedRoomId, RoomId};
+use ruma::{EventId, OwnedEventId, OwnedRoomId, RoomId, UserId};
 use serde_json::{Value, json};
 
 use super::{
@@ -14,7 +14,7 @@ use crate::{
     action::{ActionId, Effect},
     announce,
     commands::{self, Setting},
-    community::definition::Locale,
+    community::definition::{Kind, Locale},
     fault,
     matrix::MatrixError,
     reply::Text,
@@ -101,12 +101,43 @@ impl Performer {
             .map(|sender| sender.to_string())
             .unwrap_or_default();
         let words = commands::announce::words(&line).unwrap_or_default();
-        match announce::posted(&seen.content, words, &author, id) {
+        let posted = announce::posted(&seen.content, words, &author, id);
+        let posted = posted.and_then(|posted| self.attributed(room, posted, &author, source, id));
+        match posted {
             Some(content) => self.send(room, id, &content).await.map(|_| Attempt::done()),
             None => Ok(Attempt::ended(Outcome::Dropped(
                 "the command was taken down",
             ))),
         }
+    }
+
+    /// In the announcements' room it stands as it was said, and its copies say whose it is; in a group it says so itself.
+    fn attributed(
+        &self,
+        room: &RoomId,
+        posted: Value,
+        author: &str,
+        source: &EventId,
+        id: &ActionId,
+    ) -> Option<Value> {
+        let snapshot = self.shared.snapshot();
+        let Some((community, there)) = snapshot.located(room) else {
+            return Some(posted);
+        };
+        if community.kind(&there.place) == Some(Kind::Announcements) {
+            return Some(posted);
+        }
+        let name = UserId::parse(author).map_or(author.to_owned(), |author| {
+            let mut rooms = community
+                .places
+                .values()
+                .filter_map(|id| snapshot.rooms.get(id));
+            let known = rooms.find_map(|room| room.members.get(&author)?.display_name.as_deref());
+            known.unwrap_or(author.as_str()).to_owned()
+        });
+        let mut copy = announce::copy(&posted, &name, source.as_str(), id)?;
+        copy[announce::POSTED_KEY] = author.into();
+        Some(copy)
     }
 
     /// The content of an announcement or of an edit of one: from memory, else from the homeserver. Empty when taken down.

@@ -10,7 +10,7 @@ use crate::{
     community::{
         change::{Change, Membership},
         definition::CommunityId,
-        desired,
+        desired, needed,
         place::Place,
     },
     fault,
@@ -25,6 +25,11 @@ impl Performer {
     pub(super) async fn refresh(&self, room: &OwnedRoomId) -> Result<Attempt, MatrixError> {
         let before = self.changes_seen(room);
         let mut changes = self.read_room(room).await?;
+        let listed = self.reader.is_listed(room).await?;
+        changes.push(Change::Listed {
+            room: room.clone(),
+            listed,
+        });
         if self.changes_seen(room) != before {
             // Somebody came or went meanwhile: what was read may be older than what was pushed.
             return Ok(Attempt::Later(READ_AGAIN));
@@ -114,9 +119,30 @@ impl Performer {
             outcome: Outcome::Done,
             changes,
             copied: None,
-            review: BTreeSet::from([community.clone()]),
+            review: self.whose_links_change(community, place),
             as_of: None,
         })
+    }
+
+    /// Whose plan changes when a place gets a room: its own community's, and when it is a space, of that which it is a part of.
+    pub(super) fn whose_links_change(
+        &self,
+        community: &CommunityId,
+        place: &Place,
+    ) -> BTreeSet<CommunityId> {
+        let snapshot = self.shared.snapshot();
+        let own = snapshot.communities.get(community);
+        let above = own.filter(|_| *place == Place::Space);
+        let above = above.and_then(|it| it.definition.parent.clone());
+        let parts = snapshot.communities.values().filter(|it| {
+            *place == Place::Space && it.definition.parent.as_ref() == Some(community)
+        });
+        let parts = parts.map(|it| it.definition.id.clone());
+        above
+            .into_iter()
+            .chain(parts)
+            .chain([community.clone()])
+            .collect()
     }
 
     /// Creates a room, or finds it by its alias when an earlier try created it. `createRoom` has no transaction id.
@@ -149,7 +175,7 @@ impl Performer {
         }
     }
 
-    async fn read_room(&self, room: &OwnedRoomId) -> Result<Vec<Change>, MatrixError> {
+    pub(super) async fn read_room(&self, room: &OwnedRoomId) -> Result<Vec<Change>, MatrixError> {
         Ok(changes_of_room(room, self.reader.state(room).await?))
     }
 
@@ -182,8 +208,8 @@ pub fn changes_of_room(room: &OwnedRoomId, state: Vec<PushedState>) -> Vec<Chang
                 display_name,
             });
         } else if desired::GOVERNED.contains(&event.event_type.as_str()) {
-            let (event_type, state_key, content) =
-                (event.event_type, event.state_key, event.content);
+            let content = needed::with_creator(&event.event_type, event.content, &event.sender);
+            let (event_type, state_key) = (event.event_type, event.state_key);
             changes.push(Change::State {
                 room: room.clone(),
                 event_type,

@@ -155,7 +155,12 @@ impl Executor {
     /// An action stands in the outbox: it is carried out, unless it was begun before.
     async fn recorded(&mut self, waiting: Waiting) {
         match self.begun.recorded(&waiting.action) {
-            None => self.queue.push(waiting),
+            None => {
+                if let Some(older) = self.queue.push_instead(waiting) {
+                    let newer = "something newer is to be set in its place";
+                    self.end(&older, Outcome::Dropped(newer)).await;
+                }
+            }
             Some(Progress::UnderWay) => {}
             Some(Progress::Tried(attempt)) => self.concluded(waiting, 0, attempt).await,
         }

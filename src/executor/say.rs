@@ -1,8 +1,6 @@
 //! Saying something to a room or, privately, to a person.
 
-use std::collections::BTreeSet;
-
-use ruma::{EventId, OwnedRoomId, OwnedUserId, RoomId};
+use ruma::{EventId, OwnedEventId, OwnedRoomId, OwnedUserId};
 use serde_json::{Value, json};
 
 use super::perform::{Attempt, Performer};
@@ -17,8 +15,17 @@ use crate::{
     fault,
     matrix::MatrixError,
     reply::Text,
-    store::Outcome,
 };
+
+/// Something that was said.
+pub(super) struct Said {
+    /// Where.
+    pub room: OwnedRoomId,
+    /// By which event.
+    pub event: OwnedEventId,
+    /// What was learned on the way.
+    pub changes: Vec<Change>,
+}
 
 impl Performer {
     pub(super) async fn say(
@@ -29,42 +36,58 @@ impl Performer {
         locale: Locale,
         reply_to: Option<&EventId>,
     ) -> Result<Attempt, MatrixError> {
-        let content = content(id, text, locale, reply_to);
+        let said = self.speak(id, to, text, locale, reply_to).await?;
+        Ok(said.map_or_else(
+            |learned| learned,
+            |said| Attempt::learned_done(said.changes),
+        ))
+    }
+
+    /// Says something; where, by which event, and what was learned on the way. An attempt to end with when the room of a conversation is
+    /// of no use any more.
+    pub(super) async fn speak(
+        &self,
+        id: &ActionId,
+        to: &Recipient,
+        text: &Text,
+        locale: Locale,
+        reply_to: Option<&EventId>,
+    ) -> Result<Result<Said, Attempt>, MatrixError> {
+        self.deliver(id, to, &content(id, text, locale, reply_to))
+            .await
+    }
+
+    /// Sends a message to a room or a person.
+    pub(super) async fn deliver(
+        &self,
+        id: &ActionId,
+        to: &Recipient,
+        content: &Value,
+    ) -> Result<Result<Said, Attempt>, MatrixError> {
         let (room, changes) = match to {
             Recipient::Room(room) => (room.clone(), Vec::new()),
             Recipient::Person(user) => self.direct_room(user).await?,
         };
-        let mut sent = self.send_notice(&room, id, &content).await;
+        let mut sent = self.send(&room, id, content).await;
         if matches!(sent, Err(MatrixError::Refused { .. })) && matches!(to, Recipient::Person(_)) {
             // They opened the room themselves, and the bot may not have come in yet.
             sent = match self.writer.join(&room).await {
-                Ok(()) => self.send_notice(&room, id, &content).await,
+                Ok(()) => self.send(&room, id, content).await,
                 Err(error) => Err(error),
             };
         }
         match sent {
-            Ok(()) => Ok(Attempt::Ended {
-                outcome: Outcome::Done,
+            Ok(event) => Ok(Ok(Said {
+                room,
+                event,
                 changes,
-                copied: None,
-                review: BTreeSet::new(),
-                as_of: None,
-            }),
+            })),
             // The bot is no longer there: forget the room, and open another.
             Err(MatrixError::Refused { .. }) if matches!(to, Recipient::Person(_)) => {
-                Ok(Attempt::Learned(vec![Change::DirectGone { room }]))
+                Ok(Err(Attempt::Learned(vec![Change::DirectGone { room }])))
             }
             Err(error) => Err(error),
         }
-    }
-
-    async fn send_notice(
-        &self,
-        room: &RoomId,
-        id: &ActionId,
-        content: &Value,
-    ) -> Result<(), MatrixError> {
-        self.send(room, id, content).await.map(drop)
     }
 
     /// The direct-message room with somebody, opened if there is none.

@@ -22,6 +22,9 @@ pub struct PushedState {
     pub state_key: String,
     /// Content.
     pub content: Value,
+    /// Who set it.
+    #[serde(default)]
+    pub sender: String,
     /// When it was set.
     #[serde(default)]
     pub origin_server_ts: i64,
@@ -106,6 +109,19 @@ impl Reader {
                 .and_then(Value::as_str)
                 .and_then(|id| id.try_into().ok())),
             Err(error) if error.is_not_found() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether a room stands in the public directory of the homeserver.
+    ///
+    /// # Errors
+    /// When the homeserver cannot be reached or refuses; a room that it does not know does not stand there.
+    pub async fn is_listed(&self, room: &RoomId) -> Result<bool, MatrixError> {
+        let path = ["v3", "directory", "list", "room", room.as_str()];
+        match self.get(&path, Identity::Bot).await {
+            Ok(answer) => Ok(answer.get("visibility").and_then(Value::as_str) == Some("public")),
+            Err(error) if error.is_not_found() => Ok(false),
             Err(error) => Err(error),
         }
     }
@@ -204,6 +220,24 @@ impl Reader {
         match answer.get_mut("chunk").map(Value::take) {
             Some(Value::Array(events)) => Ok(events),
             _ => Ok(Vec::new()),
+        }
+    }
+
+    /// A file that somebody uploaded; `None` when the homeserver does not have it, or when it has more than `most` bytes.
+    ///
+    /// # Errors
+    /// When the homeserver cannot be reached or refuses.
+    pub async fn download(
+        &self,
+        server: &str,
+        media: &str,
+        most: usize,
+    ) -> Result<Option<Vec<u8>>, MatrixError> {
+        let path = ["v1", "media", "download", server, media];
+        let url = self.0.url(&path, Identity::Bot)?;
+        match self.0.fetch(url, most).await {
+            Err(error) if error.is_not_found() => Ok(None),
+            answered => answered,
         }
     }
 

@@ -193,6 +193,44 @@ impl Writer {
         }
     }
 
+    /// Has an alias lead to a room.
+    ///
+    /// # Errors
+    /// When the homeserver refuses, for instance because it leads somewhere already, or cannot be reached.
+    pub async fn put_alias(&self, alias: &str, room: &RoomId) -> Result<(), MatrixError> {
+        let path = ["v3", "directory", "room", alias];
+        self.put(&path, &json!({"room_id": room})).await.map(drop)
+    }
+
+    /// Puts a room into the public directory of the homeserver, or takes it out.
+    ///
+    /// # Errors
+    /// When the homeserver refuses or cannot be reached.
+    pub async fn set_listed(&self, room: &RoomId, listed: bool) -> Result<(), MatrixError> {
+        let path = ["v3", "directory", "list", "room", room.as_str()];
+        let visibility = if listed { "public" } else { "private" };
+        self.put(&path, &json!({"visibility": visibility}))
+            .await
+            .map(drop)
+    }
+
+    /// Uploads a file; gives its `mxc://` address.
+    ///
+    /// # Errors
+    /// When the homeserver refuses or cannot be reached.
+    pub async fn upload(
+        &self,
+        name: &str,
+        media_type: &str,
+        bytes: Vec<u8>,
+    ) -> Result<String, MatrixError> {
+        let answer = self.0.upload(name, media_type, bytes).await?;
+        let address = answer.get("content_uri").and_then(Value::as_str);
+        address.map(str::to_owned).ok_or_else(|| {
+            MatrixError::Unreachable("the answer to an upload names no file".to_owned())
+        })
+    }
+
     /// Joins a room.
     ///
     /// # Errors

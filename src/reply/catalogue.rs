@@ -26,13 +26,21 @@ macro_rules! areas {
 }
 
 /// Every area: its name, its French and its English messages. A new `.ftl` file is a new word here.
-const AREAS: [(&str, &str, &str); 6] = areas![
+const AREAS: [(&str, &str, &str); 14] = areas![
     "common",
     "commands",
     "governance",
     "safety",
     "moderation",
-    "announce"
+    "announce",
+    "cards",
+    "roster",
+    "admission",
+    "conduct",
+    "shape",
+    "risks",
+    "team",
+    "tickets"
 ];
 
 struct Catalogue {

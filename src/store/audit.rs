@@ -2,6 +2,8 @@
 
 mod chain;
 
+use std::collections::HashMap;
+
 use ruma::{OwnedRoomId, OwnedUserId, UserId};
 
 use self::chain::Linked;
@@ -18,7 +20,10 @@ const INSERT: &str = "INSERT INTO audit (seq, at, community, room_id, actor, act
 const SELECT: &str = "SELECT at, room_id, actor, action, target, rule, detail FROM audit \
      WHERE community = $1 AND ($2 = '' OR actor = $2 OR target = $2) ORDER BY seq DESC LIMIT $3";
 
-pub(super) const ALL: [&[&str]; 2] = [&[INSERT, SELECT], chain::ALL];
+const COUNTS: &str =
+    "SELECT actor, count(*) FROM audit WHERE community = $1 AND at >= $2 GROUP BY actor";
+
+pub(super) const ALL: [&[&str]; 2] = [&[INSERT, SELECT, COUNTS], chain::ALL];
 
 type Row = (
     i64,
@@ -95,6 +100,23 @@ impl Store {
             .fetch_all(on)
             .await)?;
         rows.into_iter().map(|row| read(community, row)).collect()
+    }
+
+    /// How many entries of a community's audit log each person has made since a moment.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn audit_counts(
+        &self,
+        community: &CommunityId,
+        since: Timestamp,
+    ) -> Result<HashMap<String, i64>, StoreError> {
+        let rows: Vec<(String, i64)> = on!(pool self, |on| sqlx::query_as(COUNTS)
+            .bind(community.to_string())
+            .bind(since.0)
+            .fetch_all(on)
+            .await)?;
+        Ok(rows.into_iter().collect())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Keeping what the snapshot is made from: places, state, members, direct rooms, languages, mutes, lockdowns, announcements.
 
-use super::{StoreError, Tx, on, storable};
+use super::{PerEngine, StoreError, Tx, on, over_rows, rows, storable};
 use crate::{
     clock::Timestamp,
     community::{
@@ -21,7 +21,10 @@ const SET_STATE: &str = "INSERT INTO room_state (room_id, event_type, state_key,
 const SET_MEMBER: &str = "INSERT INTO member (room_id, user_id, membership, display_name) VALUES ($1, $2, $3, $4) \
      ON CONFLICT (room_id, user_id) DO UPDATE SET membership = excluded.membership, display_name = excluded.display_name";
 const DROP_MEMBER: &str = "DELETE FROM member WHERE room_id = $1 AND user_id = $2";
-const SET_INVITED: &str = "INSERT INTO invited (room_id, user_id) VALUES ($1, $2) ON CONFLICT (room_id, user_id) DO NOTHING";
+const SET_INVITED: PerEngine = over_rows!(
+    "INSERT INTO invited (room_id, user_id) SELECT DISTINCT rows.value ->> 0, rows.value ->> 1 FROM ",
+    " WHERE true ON CONFLICT (room_id, user_id) DO NOTHING"
+);
 const DROP_INVITED: &str = "DELETE FROM invited WHERE room_id = $1 AND user_id = $2";
 const SET_DIRECT: &str = "INSERT INTO direct_room (room_id, user_id, opened) VALUES ($1, $2, $3) \
      ON CONFLICT (room_id) DO UPDATE SET user_id = excluded.user_id, opened = excluded.opened";
@@ -43,7 +46,6 @@ pub(super) const ALL: &[&str] = &[
     FORGET_MEMBERS,
     FORGET_INVITED,
     KNOW,
-    SET_INVITED,
     DROP_INVITED,
     SET_STATE,
     SET_MEMBER,
@@ -58,6 +60,7 @@ pub(super) const ALL: &[&str] = &[
     SET_ANNOUNCEMENT,
     WITHDRAW,
 ];
+pub(super) const PER_ENGINE: &[PerEngine] = &[SET_INVITED];
 
 /// Runs one writing statement with these values.
 macro_rules! run {
@@ -67,6 +70,22 @@ macro_rules! run {
 }
 
 impl Tx {
+    /// Notes who was invited, in one statement: a roster leads to thousands.
+    pub(super) async fn invited(&mut self, changes: &[Change]) -> Result<(), StoreError> {
+        let invited = changes.iter().filter_map(|change| match change {
+            Change::Invited { room, user } => Some((room.as_str(), user.as_str())),
+            _ => None,
+        });
+        let values = rows("invited", invited)?;
+        let sql = self.sql(&SET_INVITED);
+        on!(self, |on| sqlx::query(sql)
+            .bind(values)
+            .execute(on)
+            .await
+            .map(drop))?;
+        Ok(())
+    }
+
     pub(super) async fn write_change(
         &mut self,
         change: &Change,
@@ -133,7 +152,7 @@ impl Tx {
                     display_name.as_deref().map(storable)
                 );
             }
-            Change::Invited { room, user } => run!(self, SET_INVITED, room.as_str(), user.as_str()),
+            Change::Invited { .. } => self.invited(std::slice::from_ref(change)).await?,
             Change::InviteFailed { room, user } => {
                 run!(self, DROP_INVITED, room.as_str(), user.as_str());
             }
@@ -151,12 +170,32 @@ impl Tx {
             Change::Language { user, locale } => {
                 run!(self, SET_LOCALE, user.as_str(), locale_name(*locale));
             }
-            other => return self.write_in_force(other).await,
+            other => return self.write_in_force(other, now).await,
         }
         Ok(())
     }
 
-    async fn write_in_force(&mut self, change: &Change) -> Result<(), StoreError> {
+    async fn write_record(&mut self, change: &Change, now: Timestamp) -> Result<(), StoreError> {
+        match change {
+            Change::Keep { community, record } => self.keep(&[(community, record)], now).await,
+            Change::Forget {
+                community,
+                kind,
+                key,
+            } => self.forget(community, *kind, key).await,
+            Change::Shown {
+                community,
+                card,
+                room,
+                event,
+            } => self.shown(community, card, (room, event), now).await,
+            Change::Listed { room, listed } => self.listed(room, *listed).await,
+            // Takedowns stand in the audit log; what is left is about rooms and people, see above.
+            _ => Ok(()),
+        }
+    }
+
+    async fn write_in_force(&mut self, change: &Change, now: Timestamp) -> Result<(), StoreError> {
         match change {
             Change::Muted(mute) => {
                 run!(
@@ -207,8 +246,7 @@ impl Tx {
                 );
             }
             Change::Withdrawn { source } => run!(self, WITHDRAW, source.as_str()),
-            // Takedowns stand in the audit log; what is left is about rooms and people, see above.
-            _ => {}
+            other => return self.write_record(other, now).await,
         }
         Ok(())
     }

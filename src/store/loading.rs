@@ -7,6 +7,7 @@ use ruma::{OwnedEventId, OwnedRoomId, OwnedUserId};
 
 use super::{PerEngine, Store, StoreError, on};
 use crate::{
+    action::{Action, Effect},
     clock::Timestamp,
     community::{
         change::{Change, Lockdown, Membership, Mute},
@@ -17,6 +18,7 @@ use crate::{
 };
 
 const INVITED: &str = "SELECT room_id, user_id FROM invited";
+const UNDER_WAY: &str = "SELECT action FROM outbox WHERE state = 'waiting' AND kind = 'invite'";
 const PLACES: &str = "SELECT community, place, room_id, known FROM place";
 const STATES: &str = "SELECT room_id, event_type, state_key, content, at FROM room_state";
 /// A row a room, its members as one JSON array: a million rows one by one take seconds.
@@ -38,6 +40,7 @@ const ANNOUNCEMENTS: &str =
 
 pub(super) const ALL: &[&str] = &[
     INVITED,
+    UNDER_WAY,
     PLACES,
     STATES,
     DIRECTS,
@@ -56,7 +59,10 @@ impl Store {
     /// # Errors
     /// When the database does not answer or a row cannot be read.
     pub async fn load(&self, snapshot: &mut Snapshot) -> Result<(), StoreError> {
+        // Communities that commands made must be there before their rooms.
+        self.load_records(snapshot).await?;
         self.load_rooms(snapshot).await?;
+        self.load_listed(snapshot).await?;
         self.load_people(snapshot).await?;
         self.load_in_force(snapshot).await
     }
@@ -95,7 +101,32 @@ impl Store {
         for (room, user) in invited {
             let room = read("invited", OwnedRoomId::try_from(room))?;
             let user = read("invited", OwnedUserId::try_from(user))?;
-            snapshot.apply(&Change::Invited { room, user });
+            if let Some(room) = snapshot.rooms.get_mut(&room) {
+                // Whether it was seen is not kept: who declined does not take a seat for ever.
+                room.invited.insert(user);
+            }
+        }
+        self.load_under_way(snapshot).await
+    }
+
+    /// Invitations that are still to be made take seats, and tell how far an import is.
+    async fn load_under_way(&self, snapshot: &mut Snapshot) -> Result<(), StoreError> {
+        let actions: Vec<String> =
+            on!(pool self, |on| sqlx::query_scalar(UNDER_WAY).fetch_all(on).await)?;
+        for action in actions {
+            // What this version cannot read is given up when it is to be carried out.
+            let Ok(Action {
+                effect: Effect::Membership { room, user, .. },
+                ..
+            }) = serde_json::from_str(&action)
+            else {
+                continue;
+            };
+            if let Some(room) = snapshot.rooms.get_mut(&room)
+                && room.membership(&user) == Membership::Leave
+            {
+                room.under_way.insert(user);
+            }
         }
         Ok(())
     }

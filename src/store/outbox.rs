@@ -25,7 +25,7 @@ const SELECT_WAITING: &str =
 /// What was said is forgotten once it is said: an answer may repeat a word of the question.
 const END: PerEngine = over_rows!(
     "UPDATE outbox SET state = ended.state, ended_at = $2, error = ended.error, \
-     action = CASE WHEN kind = 'say' THEN '' ELSE action END \
+     action = CASE WHEN kind IN ('say', 'card') THEN '' ELSE action END \
      FROM (SELECT rows.value ->> 0 AS id, rows.value ->> 1 AS state, rows.value ->> 2 AS error FROM ",
     ") AS ended WHERE outbox.id = ended.id AND outbox.state = 'waiting'"
 );

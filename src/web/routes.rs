@@ -22,7 +22,7 @@ pub struct Route {
 }
 
 /// Every route of the program.
-pub const ROUTES: [Route; 7] = [
+pub const ROUTES: [Route; 10] = [
     homeserver("PUT", "/_matrix/app/v1/transactions/{txn_id}"),
     homeserver("GET", "/_matrix/app/v1/users/{user_id}"),
     homeserver("GET", "/_matrix/app/v1/rooms/{alias}"),
@@ -30,6 +30,9 @@ pub const ROUTES: [Route; 7] = [
     public("GET", "/health/live"),
     public("GET", "/health/ready"),
     public("GET", "/metrics"),
+    public("GET", "/join/style.css"),
+    public("GET", "/join/{token}"),
+    public("POST", "/join/{token}"),
 ];
 
 const fn homeserver(method: &'static str, path: &'static str) -> Route {

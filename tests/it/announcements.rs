@@ -133,7 +133,11 @@ async fn a_command_announces_in_the_name_of_who_gave_it() {
     let nord = Nord::start(Database::Sqlite).await;
     let zoe = nord.invited("zoe", &[&nord.admins]).await;
     let said = nord
-        .command(&zoe, &nord.admins, "annoncer Réunion mardi\nsalle 2")
+        .command(
+            &zoe,
+            &nord.admins,
+            "annoncer à tous : Réunion mardi\nsalle 2",
+        )
         .await;
     assert!(said.contains("L’annonce part"), "{said}");
     for room in [&nord.est, &nord.ouest] {

@@ -128,7 +128,7 @@ async fn the_printed_configuration_can_be_loaded() {
 on_both! {
     async fn migrate_brings_the_tables_up_to_date_once(database) {
         let world = World::start(database, &[], stopped()).await;
-        for applied in ["4 migration(s) applied", "0 migration(s) applied"] {
+        for applied in ["5 migration(s) applied", "0 migration(s) applied"] {
             let migrated = world.hygie(&["migrate"]).await;
             assert_eq!(migrated.status.code(), Some(0), "{}", err(&migrated));
             assert!(out(&migrated).contains(applied), "{}", out(&migrated));

@@ -40,7 +40,7 @@ impl Nord {
     }
 
     /// In a direct message: what the bot answers to `line`.
-    async fn asks(&self, who: &Member, direct: &RoomId, line: &str) -> String {
+    pub(crate) async fn asks(&self, who: &Member, direct: &RoomId, line: &str) -> String {
         let asked = who.send_text(direct, line).await;
         self.answer(who, direct, &asked).await
     }

@@ -135,6 +135,16 @@ impl Nord {
         body(&answer)
     }
 
+    /// What the bot has said in the admins room that holds these words.
+    pub async fn told(&self, words: &str) -> Value {
+        let bot = self.bot();
+        self.samir
+            .wait_for_event(&self.admins, words, |event| {
+                event["sender"] == bot.as_str() && body(event).contains(words)
+            })
+            .await
+    }
+
     /// Waits until Hygie has decided everything that reached it and done everything that it decided.
     pub async fn quiet(&self) {
         quiet(&self.world).await;

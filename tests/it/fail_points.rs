@@ -34,6 +34,10 @@ enum Way {
     NewGroup,
     /// The scenario, with a mute that ends.
     Timer,
+    /// The scenario, with a role that ends.
+    Grant,
+    /// The scenario, with a nomination, which is shown as a card.
+    Card,
     /// SIGTERM in the middle of the scenario.
     Stop,
     /// The start of a new identity; `encryption` has a test of its own for these.
@@ -45,6 +49,8 @@ fn way_to(point: &str) -> Way {
         "executor.direct_room_created" | "crypto.key_shared" => Way::NewPerson,
         "crypto.secret_stored" | "crypto.backup_created" => Way::Identity,
         "executor.room_created" => Way::NewGroup,
+        "executor.card_shown" => Way::Card,
+        "jobs.due" => Way::Grant,
         "jobs.review" => Way::Start,
         // A redaction's push may overtake its answer, so only the first is sure to come.
         "executor.confirmed" | "executor.recorded" => Way::Scenario(1),
@@ -79,6 +85,8 @@ struct Play {
     nord: Nord,
     luc: Arc<Member>,
     noe: Arc<Member>,
+    tom: Arc<Member>,
+    muted: bool,
     groups: String,
 }
 
@@ -91,11 +99,14 @@ impl Play {
         let nord = Nord::with(database, &groups(), options).await;
         let luc = nord.member("luc", &[&nord.est]).await;
         let noe = nord.member("noe", &[&nord.est]).await;
+        let tom = nord.member("tom", &[&nord.est]).await;
         nord.quiet().await;
         Self {
             nord,
             luc,
             noe,
+            tom,
+            muted: false,
             groups: groups(),
         }
     }
@@ -144,20 +155,21 @@ impl Play {
         }
     }
 
-    /// Has the process die at the point, in the middle of the scenario or around it. Gives the round and whether Noé is muted
-    /// after it.
-    async fn die_at(
-        &mut self,
-        point: &'static str,
-        number: usize,
-        random: &mut StdRng,
-    ) -> (Round, bool) {
-        let noe = self.noe.id().to_owned();
+    /// Has the process die at the point, in the middle of the scenario or around it.
+    async fn die_at(&mut self, point: &'static str, number: usize, random: &mut StdRng) -> Round {
+        let (noe, tom) = (self.noe.id().to_owned(), self.tom.id().to_owned());
         let mute = number.is_multiple_of(2);
         let command = match way_to(point) {
             Way::Timer => format!("mute {noe} for 2s"),
+            Way::Grant => format!("grant {tom} correspondent in secteur-est for 2s"),
+            Way::Card => format!("nominate {tom} admin because steady"),
             _ if mute => format!("mute {noe} for 2h"),
             _ => format!("unmute {noe}"),
+        };
+        self.muted = match way_to(point) {
+            Way::Timer => false,
+            Way::Grant | Way::Card => self.muted,
+            _ => mute,
         };
         let mut leaker = self.luc.clone();
         match way_to(point) {
@@ -204,8 +216,7 @@ impl Play {
         let said = format!("ended at the fail point {point}");
         let times = self.nord.world.log().matches(&said).count();
         assert_eq!((code, times), (ENDED_AT_POINT, 1), "{armed}");
-        let muted = mute && !matches!(way_to(point), Way::Timer);
-        (round, muted)
+        round
     }
 
     async fn launch(&mut self, point: Option<&str>) {
@@ -214,7 +225,8 @@ impl Play {
     }
 
     /// Started again without the point, everything comes to be as it should.
-    async fn comes_right(&self, round: &Round, muted: bool) {
+    async fn comes_right(&self, round: &Round) {
+        let muted = self.muted;
         let Nord {
             samir,
             est,
@@ -314,6 +326,10 @@ impl Play {
             }
         }
         assert_eq!(wrong, "");
+        let of_bot = |event: &&Value| event["sender"] == world.bot_id().as_str();
+        let said = in_admins.iter().filter(of_bot);
+        let cards = said.filter(|event| event["content"]["body"].to_string().contains("🗳️"));
+        assert_eq!(cards.count(), 1, "the nomination is shown once");
         // One explanation for each leak, and one room for all of them.
         let dm = self.luc.direct_message_from(&world.bot_id()).await;
         let bot = world.bot_id();
@@ -372,10 +388,10 @@ on_both! {
         let mut rounds = Vec::new();
         for (number, point) in points.into_iter().enumerate() {
             let begun = Instant::now();
-            let (round, muted) = play.die_at(point, number, &mut random).await;
+            let round = play.die_at(point, number, &mut random).await;
             let died = begun.elapsed();
             play.launch(None).await;
-            play.comes_right(&round, muted).await;
+            play.comes_right(&round).await;
             println!("{point}: dead after {died:?}, right after {:?}", begun.elapsed());
             rounds.push(round);
         }

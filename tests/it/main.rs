@@ -1,5 +1,6 @@
 //! Hygie against a real Synapse, with real members, as a process of its own: one file per behaviour.
 
+mod admission;
 mod announcements;
 mod audit;
 mod authentication;
@@ -9,6 +10,7 @@ mod clock_jumps;
 mod commands;
 mod communities;
 mod community;
+mod conduct;
 mod crash;
 mod database_faults;
 mod drift;
@@ -18,15 +20,21 @@ mod fail_points;
 mod harness;
 mod health;
 mod homeserver_faults;
+mod join_page;
 mod lifecycle;
 mod outage;
 mod power_lost;
+mod records;
+mod risks;
+mod roster;
 mod rules;
 mod seeds;
+mod shape;
 mod simulation;
 mod spine;
 mod store;
 mod strange_input;
 mod takedown;
+mod team;
 mod tidy;
 mod transactions;

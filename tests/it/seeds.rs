@@ -122,5 +122,7 @@ replays!(
     community_file,
     html,
     normalise,
-    encrypted
+    encrypted,
+    roster,
+    join_page
 );

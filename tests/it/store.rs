@@ -265,6 +265,11 @@ fn every_change() -> Vec<Change> {
             | Change::Announced { .. }
             | Change::Withdrawn { .. }
             | Change::InviteFailed { .. }
+            // `records` has these.
+            | Change::Keep { .. }
+            | Change::Forget { .. }
+            | Change::Shown { .. }
+            | Change::Listed { .. }
             // These two stand in the audit log instead.
             | Change::TookDown { .. }
             | Change::TakedownsResumed { .. } => {}

@@ -9,8 +9,9 @@ use std::{
 use hygie_tests::process::target_folder;
 
 /// The modules that decide: values in, values out.
-const PURE: [&str; 8] = [
+const PURE: [&str; 9] = [
     "community",
+    "governance",
     "moderation",
     "announce",
     "commands",

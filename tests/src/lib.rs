@@ -13,5 +13,6 @@ pub use hygie_servers::{
     synapse, wait,
 };
 
+pub mod browser;
 pub mod members;
 pub mod world;

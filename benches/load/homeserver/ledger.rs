@@ -33,6 +33,11 @@ pub struct Ledger {
     first_copy: Option<Instant>,
     last_copy: Option<Instant>,
     copied: usize,
+    /// Invitations by room and person: how often.
+    invited: HashMap<(String, String), usize>,
+    invitations_expected: usize,
+    first_invitation: Option<Instant>,
+    last_invitation: Option<Instant>,
     /// Messages of the bot that are no copies, each counted once.
     notices: usize,
     /// Events of members that were acknowledged.
@@ -67,6 +72,8 @@ pub struct Counts {
     pub copies_expected: usize,
     /// Copies of announcements that came, one a room.
     pub copied: usize,
+    /// People who were invited, counted in each room.
+    pub invited: usize,
     /// Requests in all.
     pub requests: usize,
     /// Requests for state.
@@ -87,6 +94,7 @@ impl Ledger {
             notices: self.notices,
             copies_expected: self.copies_expected,
             copied: self.copied,
+            invited: self.invited.len(),
             requests: self.requests,
             state_requests: self.state_requests,
             faulted: self.faulted,
@@ -113,21 +121,43 @@ impl Ledger {
         (took, waited)
     }
 
-    /// Leaks that were not taken down and copies that did not come.
+    /// Leaks that were not taken down, copies that did not come, and people who were not invited.
     #[must_use]
     pub fn lost(&self) -> usize {
-        self.leaks.len() - self.redacted + self.copies_expected.saturating_sub(self.copied)
+        let copies = self.copies_expected.saturating_sub(self.copied);
+        let invitations = self.invitations_expected.saturating_sub(self.invited.len());
+        self.leaks.len() - self.redacted + copies + invitations
     }
 
-    /// Redactions and copies with a further transaction id for the same thing.
+    /// Redactions and copies with a further transaction id for the same thing, and people who were invited again.
     #[must_use]
     pub fn doubled(&self) -> usize {
+        let invited: usize = self.invited.values().map(|times| times - 1).sum();
         let redactions = self.leaks.iter().map(|leak| &leak.transactions);
         let copies = self.copies.values().flat_map(HashMap::values);
         redactions
             .chain(copies)
             .map(|ids| ids.len().saturating_sub(1))
-            .sum()
+            .sum::<usize>()
+            + invited
+    }
+
+    /// From the first to the last invitation.
+    #[must_use]
+    pub fn inviting_took(&self) -> Option<Duration> {
+        Some(self.last_invitation?.duration_since(self.first_invitation?))
+    }
+
+    /// So many people are to be invited, counted in each room.
+    pub fn expect_invitations(&mut self, count: usize) {
+        self.invitations_expected += count;
+    }
+
+    pub(super) fn invited(&mut self, room: &str, user: &str, at: Instant) {
+        let key = (room.to_owned(), user.to_owned());
+        *self.invited.entry(key).or_default() += 1;
+        self.first_invitation.get_or_insert(at);
+        self.last_invitation = Some(at);
     }
 
     /// From the first to the last copy of announcements.

@@ -150,6 +150,10 @@ impl Shared {
                     other => other,
                 };
                 let user = body()["user_id"].as_str()?.to_owned();
+                // Others are invited to talk to the bot.
+                if *verb == "invite" && user.starts_with("@listed") {
+                    self.ledger.borrow_mut().invited(room, &user, asked.at);
+                }
                 let content = json!({"membership": membership});
                 let id = format!("$member{}", self.number());
                 self.echo(

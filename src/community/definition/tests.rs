@@ -3,41 +3,16 @@
 use super::*;
 
 fn community() -> Definition {
-    Definition {
-        max_takedowns_per_hour: 2000,
-        id: "asc-nord".parse().unwrap(),
-        name: "Nord".to_owned(),
-        purpose: "S’entraider".to_owned(),
-        locale: Locale::Fr,
-        timezone: "Europe/Paris".to_owned(),
-        owners: vec![
-            "@samir:example.org".try_into().unwrap(),
-            "@ines:example.org".try_into().unwrap(),
-        ],
-        admins: vec![],
-        moderators: vec![],
-        federate: false,
-        drift: Drift::Enforce,
-        avatar: None,
-        code_of_conduct: CodeOfConduct {
-            version: 1,
-            text: "Respect".to_owned(),
-        },
-        groups: vec![],
-    }
+    let json = serde_json::json!({
+        "id": "asc-nord", "name": "Nord", "purpose": "S’entraider", "locale": "fr", "timezone": "Europe/Paris",
+        "owners": ["@samir:example.org", "@ines:example.org"],
+        "code_of_conduct": {"version": 1, "text": "Respect"},
+    });
+    serde_json::from_value(json).unwrap()
 }
 
 fn group(id: &str, kind: Kind) -> Group {
-    Group {
-        id: id.parse().unwrap(),
-        name: "Groupe".to_owned(),
-        kind,
-        topic: String::new(),
-        moderators: vec![],
-        encryption: false,
-        relay_to_plain: false,
-        avatar: None,
-    }
+    Group::new(id.parse().unwrap(), "Groupe", kind)
 }
 
 fn paths(community: &Definition) -> Vec<String> {
@@ -61,7 +36,7 @@ fn each_broken_rule_names_its_key() {
         avatar: Some("http://example.org/a.png".into()),
         code_of_conduct: CodeOfConduct {
             version: 0,
-            text: String::new(),
+            ..CodeOfConduct::new("")
         },
         groups: vec![Group {
             name: "x".repeat(MAX_NAME_CHARS + 1),
@@ -93,6 +68,33 @@ fn two_groups_cannot_share_an_id() {
         group("a", Kind::Support),
     ];
     assert_eq!(paths(&twice), ["groups[2].id"]);
+}
+
+#[test]
+fn a_community_may_have_only_the_kinds_that_it_names() {
+    let mut narrow = community();
+    narrow.kinds = [Kind::FieldWatch].into_iter().collect();
+    narrow.groups = vec![group("a", Kind::FieldWatch), group("b", Kind::Social)];
+    assert_eq!(paths(&narrow), ["groups[1].kind"]);
+}
+
+#[test]
+fn second_rooms_stand_beside_a_first_one_and_in_no_circle() {
+    let twin = |id: &str, of: &str| Group {
+        twin_of: Some(of.parse().unwrap()),
+        ..group(id, Kind::Support)
+    };
+    let mut twins = community();
+    twins.groups = vec![group("a", Kind::FieldWatch), twin("b", "a"), twin("c", "a")];
+    assert_eq!(paths(&twins), Vec::<String>::new());
+    twins.groups = vec![
+        twin("a", "b"),
+        twin("b", "a"),
+        twin("c", "c"),
+        twin("d", "x"),
+    ];
+    let wrong = [0, 1, 2, 3].map(|at| format!("groups[{at}].twin_of"));
+    assert_eq!(paths(&twins), wrong);
 }
 
 #[test]

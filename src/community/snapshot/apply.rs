@@ -9,6 +9,7 @@ use crate::community::{
     change::{Change, Membership},
     definition::{CommunityId, Definition},
     place::Place,
+    record::{Card, CardId, Record, RecordKind},
 };
 
 impl Snapshot {
@@ -49,6 +50,10 @@ impl Snapshot {
                 }
             }
             Change::Known { room } => self.rooms.get(room).is_some_and(|room| !room.known),
+            Change::Listed { room, listed } => self
+                .rooms
+                .get(room)
+                .is_some_and(|room| room.listed != *listed),
             Change::Bound {
                 community,
                 place,
@@ -68,13 +73,24 @@ impl Snapshot {
         for definition in definitions {
             let id = definition.id.clone();
             let community = match old.remove(&id) {
-                Some(community) => community.declared_anew(definition),
+                Some(community) => community.declared_anew(Some(definition)),
                 None => stored
                     .communities
                     .remove(&id)
                     .unwrap_or_else(|| Community::new(definition)),
             };
             self.communities.insert(id, community);
+        }
+        // Those that were made by commands need no file.
+        for (id, community) in old {
+            if community
+                .records
+                .declared
+                .as_ref()
+                .is_some_and(|it| it.base.is_none())
+            {
+                self.communities.insert(id, community.declared_anew(None));
+            }
         }
         for (room, known) in stored.rooms {
             self.folded_ids.insert(folded(&room));
@@ -125,6 +141,7 @@ impl Snapshot {
             } => {
                 if let Some(room) = self.rooms.get_mut(room) {
                     room.changes += 1;
+                    room.under_way.remove(user);
                     if *membership == Membership::Leave {
                         room.members.remove(user);
                     } else {
@@ -142,6 +159,10 @@ impl Snapshot {
             Change::Invited { room, user } => {
                 if let Some(room) = self.rooms.get_mut(room) {
                     room.invited.insert(user.clone());
+                    // Who is there already, and counts as invited from now on, is not on the way.
+                    if !matches!(room.membership(user), Membership::Join | Membership::Invite) {
+                        room.under_way.insert(user.clone());
+                    }
                 }
             }
             other => self.apply_to_people(other),
@@ -153,6 +174,7 @@ impl Snapshot {
             Change::InviteFailed { room, user } => {
                 if let Some(room) = self.rooms.get_mut(room) {
                     room.invited.remove(user);
+                    room.under_way.remove(user);
                 }
             }
             Change::Direct { user, room } => {
@@ -214,8 +236,63 @@ impl Snapshot {
                     announced.withdrawn = true;
                 }
             }
+            other => self.apply_record(other),
+        }
+    }
+
+    fn apply_record(&mut self, change: &Change) {
+        match change {
+            Change::Keep { community, record } => {
+                if let Record::Card(card) = record {
+                    self.show(community, card);
+                }
+                if let Record::Declared(declared) = record
+                    && declared.base.is_none()
+                {
+                    self.made_by_commands(declared.definition.clone());
+                }
+                self.in_community(community, |it| it.keep(record));
+            }
+            Change::Forget {
+                community,
+                kind,
+                key,
+            } => {
+                if *kind == RecordKind::Card {
+                    let gone = (community.clone(), CardId(key.clone()));
+                    self.card_events.retain(|_, card| *card != gone);
+                }
+                self.in_community(community, |it| it.forget(*kind, key));
+            }
+            Change::Shown {
+                community,
+                card,
+                room,
+                event,
+            } => {
+                let shown = self.communities.get(community);
+                let shown = shown.and_then(|it| it.records.cards.get(card)).cloned();
+                if let Some(mut card) = shown {
+                    card.shown = Some((room.clone(), event.clone()));
+                    let change = Change::keep(community, Record::Card(Box::new(card)));
+                    self.apply_record(&change);
+                }
+            }
+            Change::Listed { room, listed } => {
+                if let Some(room) = self.rooms.get_mut(room) {
+                    room.listed = *listed;
+                }
+            }
             // What is left is about rooms and people, see above.
             _ => {}
+        }
+    }
+
+    /// Reactions to where a card is shown are answers to it.
+    fn show(&mut self, community: &CommunityId, card: &Card) {
+        if let Some((_, event)) = &card.shown {
+            let card = (community.clone(), card.id.clone());
+            self.card_events.insert(event.clone(), card);
         }
     }
 
@@ -228,10 +305,12 @@ impl Snapshot {
             community: community.clone(),
             place: place.clone(),
             known: false,
+            listed: false,
             state: BTreeMap::new(),
             members: HashMap::new(),
             changes: 0,
             invited: HashSet::new(),
+            under_way: HashSet::new(),
         });
     }
 
@@ -243,6 +322,14 @@ impl Snapshot {
         });
         self.rooms.remove(room);
         self.folded_ids.remove(&folded(room));
+    }
+
+    /// A community that was made by commands comes into being: it has no file.
+    pub fn made_by_commands(&mut self, definition: Definition) {
+        let id = definition.id.clone();
+        self.communities
+            .entry(id)
+            .or_insert_with(|| Community::without_file(definition));
     }
 
     fn in_community(&mut self, id: &CommunityId, change: impl FnOnce(&mut Community)) {

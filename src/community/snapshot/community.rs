@@ -8,12 +8,15 @@ use ruma::{OwnedRoomId, OwnedUserId, UserId};
 use crate::{
     clock::Timestamp,
     community::{
-        change::{Lockdown, Mute},
-        definition::{Definition, Group, GroupId, Kind},
+        change::{Change, Lockdown, Mute},
+        definition::{Acceptance, Definition, Group, GroupId, Kind},
         place::Place,
+        record::{Declared, Record, RecordKind},
         role::Role,
     },
 };
+
+use super::Records;
 
 /// Over which time takedowns are counted.
 const TAKEDOWN_WINDOW: Duration = Duration::from_hours(1);
@@ -21,8 +24,10 @@ const TAKEDOWN_WINDOW: Duration = Duration::from_hours(1);
 /// A community: what was declared and what is in force.
 #[derive(Clone, Debug)]
 pub struct Community {
-    /// What its file says.
+    /// What holds: its file with what commands made of it.
     pub definition: Definition,
+    /// What its file says; none when it was made by commands.
+    file: Option<Definition>,
     /// The room of each place that has one.
     pub places: BTreeMap<Place, OwnedRoomId>,
     /// Who may not write for now.
@@ -33,6 +38,8 @@ pub struct Community {
     pub takedowns: VecDeque<Timestamp>,
     /// All groups, those that always exist included ([`Definition::group_list`]).
     pub groups: Vec<Group>,
+    /// What it has decided and noted about its people.
+    pub records: Records,
     /// Found without going through all groups, for every message.
     index: Index,
 }
@@ -40,30 +47,51 @@ pub struct Community {
 /// What every message asks of the declaration.
 #[derive(Clone, Debug, Default)]
 struct Index {
-    /// The highest role of everybody who has one anywhere.
-    team: HashMap<OwnedUserId, Role>,
+    /// The roles of everybody who has one: where, and which. The space stands for the whole community.
+    team: HashMap<OwnedUserId, Vec<(Place, Role)>>,
     /// Where a group stands in the list.
     groups: HashMap<GroupId, usize>,
 }
 
 impl Index {
-    fn of(definition: &Definition, groups: &[Group]) -> Self {
-        let moderators = definition.groups.iter().flat_map(|group| &group.moderators);
-        let ranks = [
-            (Role::Moderator, moderators.collect::<Vec<_>>()),
-            (Role::Moderator, definition.moderators.iter().collect()),
-            (Role::Admin, definition.admins.iter().collect()),
-            (Role::Owner, definition.owners.iter().collect()),
-        ];
-        let ranked = ranks
-            .into_iter()
-            .flat_map(|(role, users)| users.into_iter().map(move |user| (user.clone(), role)));
-        let groups = groups.iter().enumerate();
-        Self {
-            // The higher role comes later and stays.
-            team: ranked.collect(),
-            groups: groups.map(|(at, group)| (group.id.clone(), at)).collect(),
+    fn of(definition: &Definition, groups: &[Group], records: &Records) -> Self {
+        let mut index = Self::default();
+        for (at, group) in groups.iter().enumerate() {
+            index.groups.insert(group.id.clone(), at);
+            let place = Place::Group(group.id.clone());
+            for (role, users) in group.roles() {
+                for user in users {
+                    index.give(user, &place, role);
+                }
+            }
         }
+        for (role, users) in definition.roles() {
+            for user in users {
+                index.give(user, &Place::Space, role);
+            }
+        }
+        for grant in records.grants.values() {
+            index.give(&grant.user, &grant.place, grant.role);
+        }
+        for person in records.roster.values() {
+            if let (Some(user), Some(role)) = (&person.user, person.role) {
+                index.give(user, &Place::Space, role);
+            }
+        }
+        index
+    }
+
+    fn give(&mut self, user: &OwnedUserId, place: &Place, role: Role) {
+        if role > Role::Member {
+            let roles = self.team.entry(user.clone()).or_default();
+            roles.push((place.clone(), role));
+        }
+    }
+
+    fn highest(&self, user: &UserId, counts: impl Fn(&Place) -> bool) -> Role {
+        let roles = self.team.get(user).into_iter().flatten();
+        let roles = roles.filter(|(place, _)| counts(place));
+        roles.map(|(_, role)| *role).max().unwrap_or(Role::Member)
     }
 }
 
@@ -72,26 +100,95 @@ impl Community {
     #[must_use]
     pub fn new(definition: Definition) -> Self {
         let groups = definition.group_list();
+        let records = Records::default();
         Self {
-            index: Index::of(&definition, &groups),
+            index: Index::of(&definition, &groups, &records),
+            file: Some(definition.clone()),
             definition,
             places: BTreeMap::new(),
             mutes: BTreeMap::new(),
             lockdowns: BTreeMap::new(),
             takedowns: VecDeque::new(),
             groups,
+            records,
         }
     }
 
-    /// The same community as its file says now: what is bound and in force stays.
+    /// A community that was made by commands.
     #[must_use]
-    pub fn declared_anew(self, definition: Definition) -> Self {
-        let groups = definition.group_list();
+    pub fn without_file(definition: Definition) -> Self {
         Self {
-            index: Index::of(&definition, &groups),
+            file: None,
+            ..Self::new(definition)
+        }
+    }
+
+    /// The same community as its file says now: what is bound, noted and in force stays.
+    #[must_use]
+    pub fn declared_anew(self, file: Option<Definition>) -> Self {
+        let mut community = Self { file, ..self };
+        community.declare();
+        community
+    }
+
+    /// What its file says; none when it was made by commands.
+    #[must_use]
+    pub fn file(&self) -> Option<&Definition> {
+        self.file.as_ref()
+    }
+
+    /// Puts file and commands together.
+    fn declare(&mut self) {
+        let made = self.records.declared.as_ref();
+        self.definition = match (&self.file, made) {
+            (Some(file), Some(made)) => file.with_commands(&made.definition, made.base.as_ref()),
+            (Some(file), None) => file.clone(),
+            (None, Some(made)) => made.definition.clone(),
+            (None, None) => return,
+        };
+        self.groups = self.definition.group_list();
+        self.index = Index::of(&self.definition, &self.groups, &self.records);
+    }
+
+    /// What is to be noted so that the community is `definition` from now on.
+    #[must_use]
+    pub fn redeclared(&self, definition: Definition) -> Change {
+        let declared = Declared {
             definition,
-            groups,
-            ..self
+            base: self.file.clone(),
+        };
+        let id = &self.definition.id;
+        Change::keep(id, Record::Declared(Box::new(declared)))
+    }
+
+    pub(super) fn keep(&mut self, record: &Record) {
+        self.records.keep(record);
+        self.noted(record.kind(), Some(record));
+    }
+
+    pub(super) fn forget(&mut self, kind: RecordKind, key: &str) {
+        self.records.drop_record(kind, key);
+        self.noted(kind, None);
+    }
+
+    fn noted(&mut self, kind: RecordKind, record: Option<&Record>) {
+        match (kind, record) {
+            (RecordKind::Declared, _) => self.declare(),
+            // Of a roster most have no role of their own, and who had none is only added.
+            (RecordKind::Person, Some(Record::Person(person)))
+                if !person
+                    .user
+                    .as_ref()
+                    .is_some_and(|it| self.index.team.contains_key(it)) =>
+            {
+                if let (Some(user), Some(role)) = (&person.user, person.role) {
+                    self.index.give(user, &Place::Space, role);
+                }
+            }
+            (RecordKind::Grant | RecordKind::Person, _) => {
+                self.index = Index::of(&self.definition, &self.groups, &self.records);
+            }
+            _ => {}
         }
     }
 
@@ -110,6 +207,15 @@ impl Community {
         }
     }
 
+    /// The room that a place is by declaration, when it existed before: its id, or an alias.
+    #[must_use]
+    pub fn existing(&self, place: &Place) -> Option<&str> {
+        match place {
+            Place::Space => self.definition.space.as_deref(),
+            Place::Group(id) => self.group(id)?.room.as_deref(),
+        }
+    }
+
     /// The name that members see of a place.
     #[must_use]
     pub fn name_of<'a>(&'a self, place: &'a Place) -> &'a str {
@@ -122,43 +228,53 @@ impl Community {
     /// The role of `user` in the community as a whole.
     #[must_use]
     pub fn role(&self, user: &UserId) -> Role {
-        let among = |users: &[OwnedUserId]| users.iter().any(|listed| listed == user);
-        let definition = &self.definition;
-        if among(&definition.owners) {
-            Role::Owner
-        } else if among(&definition.admins) {
-            Role::Admin
-        } else if among(&definition.moderators) {
-            Role::Moderator
-        } else {
-            Role::Member
-        }
+        self.index.highest(user, |place| *place == Place::Space)
     }
 
-    /// The role of `user` in one place: a group's own moderators count there.
+    /// The role of `user` in one place: what they are in the whole community counts there too.
     #[must_use]
     pub fn role_in(&self, user: &UserId, place: &Place) -> Role {
-        let own = match place {
-            Place::Group(id) => {
-                let groups = self.definition.groups.iter();
-                let mut own = groups
-                    .filter(|group| group.id == *id)
-                    .flat_map(|group| &group.moderators);
-                if own.any(|moderator| moderator == user) {
-                    Role::Moderator
-                } else {
-                    Role::Member
-                }
-            }
-            Place::Space => Role::Member,
-        };
-        self.role(user).max(own)
+        self.index
+            .highest(user, |own| own == place || *own == Place::Space)
     }
 
     /// The highest role that `user` has anywhere in the community.
     #[must_use]
     pub fn highest_role(&self, user: &UserId) -> Role {
-        self.index.team.get(user).copied().unwrap_or(Role::Member)
+        self.index.highest(user, |_| true)
+    }
+
+    /// The roles that somebody was given: where, and which. The space stands for the whole community.
+    #[must_use]
+    pub fn roles_of(&self, user: &UserId) -> &[(Place, Role)] {
+        self.index.team.get(user).map_or(&[], Vec::as_slice)
+    }
+
+    /// Under which name it is noted since when the code of conduct must be accepted.
+    pub const CONDUCT_REQUIRED: &'static str = "conduct-required";
+
+    /// Whether the code of conduct must be accepted.
+    #[must_use]
+    pub fn requires_conduct(&self) -> bool {
+        self.definition.code_of_conduct.acceptance == Acceptance::Required
+    }
+
+    /// Since when that is so for those who are there; until it is noted nobody is kept from writing.
+    #[must_use]
+    pub fn conduct_required_since(&self) -> Option<Timestamp> {
+        self.records.said.get(Self::CONDUCT_REQUIRED).copied()
+    }
+
+    /// Whether somebody has still to accept the code of conduct before they may write. Who accepted an earlier version may write until that
+    /// lapses (see [`crate::governance::conduct`]).
+    #[must_use]
+    pub fn is_newcomer(&self, user: &UserId) -> bool {
+        let version = self.definition.code_of_conduct.version;
+        let accepted = || self.records.accepted.get(&Place::Space)?.get(user);
+        self.requires_conduct()
+            && self.conduct_required_since().is_some()
+            && self.highest_role(user) < Role::Moderator
+            && accepted().is_none_or(|it| it.version < version && it.lapsed)
     }
 
     /// Whether the rules have taken down so much within the hour that a human must look first.
@@ -189,16 +305,15 @@ impl Community {
         }
     }
 
+    /// Everybody who has a role somewhere, each once.
+    pub fn team(&self) -> impl Iterator<Item = &OwnedUserId> {
+        self.index.team.keys()
+    }
+
     /// Everybody who is at least moderator somewhere: never sanctioned automatically.
     pub fn trusted(&self) -> impl Iterator<Item = &OwnedUserId> {
-        let definition = &self.definition;
-        let groups = definition.groups.iter().flat_map(|group| &group.moderators);
-        definition
-            .owners
-            .iter()
-            .chain(&definition.admins)
-            .chain(&definition.moderators)
-            .chain(groups)
+        let team = self.team();
+        team.filter(|user| self.highest_role(user) >= Role::Moderator)
     }
 
     /// The id of the group of this kind that always exists (announcements, admins).

@@ -22,6 +22,8 @@ pub struct Room {
     pub place: Place,
     /// False until its state was read once: until then nothing is planned for it.
     pub known: bool,
+    /// It stands in the public directory of the homeserver.
+    pub listed: bool,
     /// Current state events by type and state key, of the types that Hygie governs.
     pub state: BTreeMap<(String, String), StateEntry>,
     /// Memberships other than `leave`.
@@ -30,6 +32,8 @@ pub struct Room {
     pub changes: u64,
     /// Who was invited once because the file says so: who then leaves is not asked again.
     pub invited: HashSet<OwnedUserId>,
+    /// Whose invitation was decided and is not seen yet.
+    pub under_way: HashSet<OwnedUserId>,
 }
 
 /// A current state event.
@@ -70,6 +74,15 @@ impl Room {
     #[must_use]
     pub fn joined(&self, user: &UserId) -> bool {
         self.membership(user) == Membership::Join
+    }
+
+    /// How many people are there or invited, the bot left out.
+    #[must_use]
+    pub fn people(&self, bot: &UserId) -> usize {
+        let there = |(user, member): &(&OwnedUserId, &Member)| {
+            **user != *bot && matches!(member.membership, Membership::Join | Membership::Invite)
+        };
+        self.members.iter().filter(there).count()
     }
 
     /// The membership of `user`; `leave` for who was never there.

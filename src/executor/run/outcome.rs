@@ -9,7 +9,10 @@ use super::Executor;
 use crate::{
     action::{Action, Effect, MembershipChange},
     community::change::Change,
-    executor::{Confirmation, Finished, confirm::Unconfirmed, notice, perform::Attempt, retry},
+    executor::{
+        Confirmation, Finished, confirm::Unconfirmed, govern::card::reactions, notice,
+        perform::Attempt, retry,
+    },
     fault,
     matrix::MatrixError,
     store::{Ended, Outcome, Waiting},
@@ -45,6 +48,7 @@ impl Executor {
                 let mut notices = notice::room_gone(&self.shared, &changes);
                 notices.extend(notice::bot_gone(&self.shared, &waiting.action, &changes));
                 notices.extend(self.notice_of(&waiting.action, &outcome));
+                notices.extend(reactions(&waiting.action, &changes));
                 let effect_room = waiting.action.effect.room().cloned();
                 let room = effect_room.or_else(|| changes.iter().find_map(Change::room).cloned());
                 let ended = Some(Ended {
@@ -129,7 +133,9 @@ impl Executor {
 
     /// Something changes how the action is to be done: that is recorded, and the action tried again.
     pub(super) async fn learned(&mut self, waiting: Waiting, tries: u32, changes: Vec<Change>) {
-        if tries >= MAX_LEARNED {
+        // An upgrade learns once, however often the homeserver failed before.
+        let upgrades = matches!(waiting.action.effect, Effect::Upgrade { .. });
+        if tries >= MAX_LEARNED && !upgrades {
             self.queue.finished(&waiting.action);
             self.end(&waiting, Outcome::Dead(notice::NO_WAY.to_owned()))
                 .await;

@@ -40,7 +40,7 @@ help-community = what the community is for, who answers for it, its code of cond
 help-groups = the groups of the community
 help-language = the language in which I write to you
 help-privacy = what I see, what I keep, and who runs me
-help-announce = post an announcement, carried to every group
+help-announce = post an announcement, to every group or to one
 help-redact = take a message down
 help-mute = keep somebody from writing for a time (one hour when nothing is said)
 help-unmute = let somebody write again
@@ -114,7 +114,7 @@ ban-done = ⛔ { $person } is banned from { $community }.
 ban-told = Hello. The team ended your participation in **{ $community }**.
 ban-already = { $person } is already banned everywhere.
 unban-done = { $person } is no longer banned and may be invited.
-unban-not-banned = { $person } is not banned.
+unban-not-banned = I see no ban of { $person }; if one was just decided, it is lifted.
 
 # lockdown, unlock
 lockdown-title = 🔒 For the team only until { $until }:

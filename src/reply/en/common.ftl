@@ -14,6 +14,7 @@ kind =
         [leadership] leadership
         [training] training
         [social] social
+        [mediation] mediation
        *[other] { $kind }
     }
 moment =
@@ -70,3 +71,7 @@ duration-two = { $first } { $second }
 reason = Reason: { $reason }
 quoted = » { $text }
 ask-the-team = A question, a disagreement? Write to the team: they will answer you.
+role-newcomer = newcomer
+role-correspondent = correspondent
+role-facilitator = facilitator
+space-unofficial = { $name } (unofficial)

@@ -40,7 +40,7 @@ help-community = à quoi sert la communauté, qui en répond, son code de condui
 help-groups = les groupes de la communauté
 help-language = la langue dans laquelle je vous écris
 help-privacy = ce que je vois, ce que je garde, et qui me gère
-help-announce = publier une annonce, transmise à tous les groupes
+help-announce = publier une annonce, à tous les groupes ou à un seul
 help-redact = retirer un message
 help-mute = empêcher quelqu’un d’écrire pendant un temps (une heure si rien n’est dit)
 help-unmute = rendre la parole à quelqu’un
@@ -114,7 +114,7 @@ ban-done = ⛔ { $person } est exclu de { $community }.
 ban-told = Bonjour. L’équipe a mis fin à votre participation à **{ $community }**.
 ban-already = { $person } est déjà exclu de partout.
 unban-done = { $person } n’est plus exclu et peut être invité.
-unban-not-banned = { $person } n’est pas exclu.
+unban-not-banned = Je ne vois pas d’exclusion de { $person } ; si une vient d’être décidée, elle est levée.
 
 # lockdown, unlock
 lockdown-title = 🔒 Réservé à l’équipe jusqu’au { $until } :

@@ -14,6 +14,7 @@ kind =
         [leadership] encadrement
         [training] formation
         [social] convivialité
+        [mediation] médiation
        *[other] { $kind }
     }
 moment =
@@ -76,3 +77,7 @@ duration-two = { $first } { $second }
 reason = Raison : { $reason }
 quoted = » { $text }
 ask-the-team = Une question, un désaccord ? Écrivez à l’équipe : elle vous répondra.
+role-newcomer = nouveau membre
+role-correspondent = correspondance
+role-facilitator = animation
+space-unofficial = { $name } (non officiel)

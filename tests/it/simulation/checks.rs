@@ -81,6 +81,9 @@ impl Walk {
                 users.insert(id_of(name), level.into());
             }
         }
+        let here = self.model.correspondents.iter();
+        let here = here.filter(|(_, group)| group == place);
+        users.extend(here.map(|(user, _)| (user.clone(), 10.into())));
         users.extend(
             self.model
                 .muted

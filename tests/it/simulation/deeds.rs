@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     hygie::id_of,
-    model::{Group, PASSING, STABLE, TEAM},
+    model::{CORRESPONDENTS, Group, PASSING, STABLE, TEAM},
     walk::{Step, Walk},
 };
 
@@ -52,6 +52,21 @@ impl Walk {
                 let group = self.some(&["est", "ouest", "sud", "announcements"]);
                 if self.command("samir", &format!("unlock {group}")) {
                     self.model.locked.remove(group);
+                }
+            }
+            Step::Grant | Step::Revoke => {
+                let user = id_of(self.some(&CORRESPONDENTS));
+                let group = self.some(&["est", "ouest", "sud"]).to_owned();
+                let given = matches!(step, Step::Grant);
+                let line = if given {
+                    format!("grant {user} correspondent in {group}")
+                } else {
+                    format!("revoke {user} in {group}")
+                };
+                if self.command("samir", &line) {
+                    let pair = (user, group);
+                    self.model.correspondents.remove(&pair);
+                    self.model.correspondents.extend(given.then_some(pair));
                 }
             }
             Step::RemovePassing => {

@@ -11,6 +11,8 @@ pub(super) const TEAM: [&str; 4] = ["samir", "lea", "zoe", "awa"];
 pub(super) const STABLE: [&str; 4] = ["ben", "cleo", "dan", "eva"];
 /// Members who come, go, and are removed.
 pub(super) const PASSING: [&str; 4] = ["tom", "uma", "val", "wes"];
+/// Members who are given a role for one group, and lose it; they say nothing.
+pub(super) const CORRESPONDENTS: [&str; 2] = ["gil", "hal"];
 
 /// A group of the community file.
 #[derive(Clone, Debug)]
@@ -47,6 +49,8 @@ pub(super) struct Model {
     pub(super) groups: Vec<Group>,
     pub(super) muted: BTreeSet<String>,
     pub(super) locked: BTreeSet<String>,
+    /// Who is correspondent of which group.
+    pub(super) correspondents: BTreeSet<(String, String)>,
     pub(super) leaks: Vec<Leak>,
     /// Everything else that people sent: room and event.
     pub(super) clean: Vec<(String, String)>,
@@ -71,6 +75,7 @@ impl Model {
             ],
             muted: BTreeSet::new(),
             locked: BTreeSet::new(),
+            correspondents: BTreeSet::new(),
             leaks: Vec::new(),
             clean: Vec::new(),
             taken_back: BTreeSet::new(),

@@ -169,7 +169,7 @@ impl Walk {
             }
             Step::AnnounceByCommand => {
                 let text = format!("{token} salle 2");
-                if self.command("samir", &format!("announce {text}")) {
+                if self.command("samir", &format!("announce to all: {text}")) {
                     let (author, targets) = (id_of("hygie"), self.targets());
                     self.model.announcements.push(Announcement {
                         token,

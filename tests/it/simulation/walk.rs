@@ -14,7 +14,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 use super::{
     devices::Devices,
     hygie::Hygie,
-    model::{Model, STABLE},
+    model::{CORRESPONDENTS, Model, STABLE},
 };
 
 /// What the weather is like.
@@ -46,6 +46,8 @@ pub(super) enum Step {
     Unmute,
     Lock,
     Unlock,
+    Grant,
+    Revoke,
     RemovePassing,
     Ask,
     DirectMessage,
@@ -77,6 +79,8 @@ const STEPS: &[(u32, Step)] = &[
     (60, Step::Unmute),
     (15, Step::Lock),
     (60, Step::Unlock),
+    (25, Step::Grant),
+    (20, Step::Revoke),
     (25, Step::RemovePassing),
     (20, Step::Ask),
     (15, Step::DirectMessage),
@@ -152,7 +156,7 @@ impl Walk {
         self.hygie.wait_quiet(&self.homeserver).await;
         self.accept();
         let space = self.room("").expect("it exists");
-        for name in STABLE {
+        for name in STABLE.into_iter().chain(CORRESPONDENTS) {
             self.invite(&space, name).expect("owners invite");
             for place in ["announcements", "est", "ouest", "sud"] {
                 let room = self.room(place).expect("it exists");
@@ -237,6 +241,8 @@ impl Walk {
             | Step::Unmute
             | Step::Lock
             | Step::Unlock
+            | Step::Grant
+            | Step::Revoke
             | Step::RemovePassing
             | Step::Ask => self.command_of(step),
             Step::DirectMessage => self.direct_message().await,

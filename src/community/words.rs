@@ -1,0 +1,44 @@
+//! Words as people type them, without regard to case and accents.
+
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+/// Lower case, no accents, one space for whatever is neither letter nor digit: how names are compared.
+#[must_use]
+pub(crate) fn fold(text: &str) -> String {
+    let letters = text
+        .nfkd()
+        .filter(|character| !is_combining_mark(*character));
+    let letters: String = letters
+        .flat_map(char::to_lowercase)
+        .map(|it| if it.is_alphanumeric() { it } else { ' ' })
+        .collect();
+    letters.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether `text`, folded, is `folded`: without making a copy where the text is plain, for a roster is gone through often.
+#[must_use]
+pub(crate) fn folds_to(text: &str, folded: &str) -> bool {
+    if !text.bytes().all(|it| it.is_ascii_alphanumeric()) {
+        return fold(text) == folded;
+    }
+    text.len() == folded.len()
+        && text
+            .bytes()
+            .zip(folded.bytes())
+            .all(|(one, other)| one.to_ascii_lowercase() == other)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_text_folds_to_what_it_folds_to(text in "\\PC{0,12}|[A-Za-z0-9éÉ -]{0,8}", other in "[a-z0-9é ]{0,8}") {
+            prop_assert!(folds_to(&text, &fold(&text)));
+            prop_assert_eq!(folds_to(&text, &other), fold(&text) == other);
+        }
+    }
+}

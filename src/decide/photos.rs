@@ -1,0 +1,277 @@
+//! Pictures and videos in groups that accept none, or none but the team's: taken down, and kindly explained.
+
+use serde_json::Value;
+
+use super::{
+    AuditEntry, Decision,
+    message::{Message, takedowns_stopped, to_admins},
+};
+use crate::{
+    action::{Effect, Recipient, Sender},
+    clock::Timestamp,
+    community::{
+        change::Change,
+        definition::{Locale, Photos},
+        place::Place,
+        role::Role,
+        snapshot::{Community, Snapshot},
+    },
+    reply::Text,
+};
+
+/// Under which name it stands in the audit log, where rules do.
+const RULE: &str = "photos";
+
+/// What follows from a picture or a video that is not accepted where it was sent; `None` for every other message.
+pub(super) fn decide(
+    snapshot: &Snapshot,
+    message: &Message<'_>,
+    now: Timestamp,
+) -> Option<Decision> {
+    // Nearly every message ends here.
+    let content = message.content;
+    if !is_photo(content) && !content.get("m.new_content").is_some_and(is_photo) {
+        return None;
+    }
+    let photos = policy(message.community, &message.room.place)?;
+    let sender = &message.event.sender;
+    let may = match photos {
+        Photos::Allowed => true,
+        Photos::Team => message.community.highest_role(sender) >= Role::Moderator,
+        Photos::None => message.community.role_in(sender, &message.room.place) >= Role::Admin,
+    };
+    if may {
+        None
+    } else if message.community.must_ask_before_takedown(now) {
+        Some(hold(snapshot, message))
+    } else {
+        Some(take_down(snapshot, message, now))
+    }
+}
+
+fn policy(community: &Community, place: &Place) -> Option<Photos> {
+    match place {
+        Place::Space => None,
+        Place::Group(id) => community.group(id)?.photos,
+    }
+}
+
+/// Also a picture that is sent as a file.
+fn is_photo(content: &Value) -> bool {
+    match content.get("msgtype").and_then(Value::as_str) {
+        Some("m.image" | "m.video") => true,
+        Some("m.file") => {
+            let kind = content.pointer("/info/mimetype").and_then(Value::as_str);
+            kind.is_some_and(|kind| kind.starts_with("image/") || kind.starts_with("video/"))
+        }
+        _ => false,
+    }
+}
+
+/// Whether this is what the bot gives as its reason.
+pub(super) fn is_reason(reason: &str) -> bool {
+    [Locale::Fr, Locale::En]
+        .into_iter()
+        .any(|locale| Text::new("photo-reason").plain(locale) == reason)
+}
+
+/// What belongs to taking one down.
+pub(super) fn take_down(snapshot: &Snapshot, message: &Message<'_>, now: Timestamp) -> Decision {
+    let Message {
+        community,
+        room,
+        event,
+        ..
+    } = *message;
+    let id = &community.definition.id;
+    let cause = event.id.as_str();
+    let group = community.name_of(&room.place);
+    let mut decision = Decision::default();
+    decision.act(
+        cause,
+        Some(id),
+        Effect::Redact {
+            room: event.room.clone(),
+            event: event.id.clone(),
+            reason: Text::new("photo-reason"),
+            locale: community.definition.locale,
+            sender: Sender::Known(event.sender.clone()),
+        },
+    );
+    let key = match policy(community, &room.place) {
+        Some(Photos::Team) => "photo-told-team",
+        _ => "photo-told-none",
+    };
+    let told = Text::new(key).with("group", group).line("photo-told-help");
+    decision.act(
+        cause,
+        Some(id),
+        Effect::Say {
+            to: Recipient::Person(event.sender.clone()),
+            locale: snapshot.locale_in(&event.sender, community),
+            text: told,
+            reply_to: None,
+        },
+    );
+    let notice = Text::new("photo-admins")
+        .with("user", &event.sender)
+        .with("group", group);
+    let ordinal = decision.actions.len();
+    let notice = to_admins(community, cause, notice, ordinal);
+    decision.actions.extend(notice);
+    decision.audit.push(entry(snapshot, message, "redact"));
+    let community = id.clone();
+    decision
+        .changes
+        .push(Change::TookDown { community, at: now });
+    decision
+}
+
+/// So much was taken down within the hour that a human must look first.
+fn hold(snapshot: &Snapshot, message: &Message<'_>) -> Decision {
+    let Message {
+        community,
+        room,
+        event,
+        ..
+    } = *message;
+    let link = event.room.matrix_to_event_uri(event.id.clone());
+    let prefix = format!("!{}", snapshot.bot.localpart());
+    let notice = Text::new("photo-held")
+        .with("user", &event.sender)
+        .with("group", community.name_of(&room.place))
+        .code("command", format!("{prefix} redact {link}"));
+    let mut decision = Decision::default();
+    let question = takedowns_stopped(snapshot, community);
+    let notice = to_admins(community, event.id.as_str(), notice, 0);
+    decision.actions.extend(question.into_iter().chain(notice));
+    decision.audit.push(entry(snapshot, message, "redact-held"));
+    decision
+}
+
+fn entry(snapshot: &Snapshot, message: &Message<'_>, action: &str) -> AuditEntry {
+    AuditEntry {
+        community: message.community.definition.id.clone(),
+        room: Some(message.event.room.clone()),
+        actor: snapshot.bot.clone(),
+        action: action.to_owned(),
+        target: Some(message.event.sender.to_string()),
+        rule: Some(RULE.to_owned()),
+        detail: Some(message.event.id.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        community::snapshot::tests::settled,
+        event::{Event, EventKind},
+        moderation::RuleSet,
+    };
+
+    fn snapshot(photos: Photos) -> Snapshot {
+        let mut snapshot = settled();
+        let community = snapshot.communities.values().next().unwrap();
+        let mut definition = community.definition.clone();
+        let est = definition
+            .groups
+            .iter_mut()
+            .find(|it| it.id.as_str() == "est");
+        est.unwrap().photos = Some(photos);
+        let change = community.redeclared(definition);
+        snapshot.apply(&change);
+        snapshot
+    }
+
+    fn sent(snapshot: &Snapshot, who: &str, content: Value) -> Vec<String> {
+        let event = Event {
+            id: "$1".try_into().unwrap(),
+            room: "!est:s".try_into().unwrap(),
+            sender: who.try_into().unwrap(),
+            at: Timestamp(5),
+            kind: EventKind::Content {
+                event_type: "m.room.message".to_owned(),
+                content,
+            },
+        };
+        let decision = crate::decide::decide(snapshot, &RuleSet::builtin(), &event, Timestamp(9));
+        let actions = decision.actions.iter();
+        actions.map(|it| it.effect.name().to_owned()).collect()
+    }
+
+    fn picture() -> Value {
+        json!({"msgtype": "m.image", "body": "a.png", "url": "mxc://s/a"})
+    }
+
+    #[test]
+    fn a_picture_is_taken_down_where_only_the_team_or_nobody_posts_them() {
+        for (photos, who, gone) in [
+            (Photos::Team, "@member:s", true),
+            (Photos::Team, "@awa:s", false),
+            (Photos::None, "@member:s", true),
+            (Photos::None, "@awa:s", true),
+            (Photos::None, "@samir:s", false),
+            (Photos::Allowed, "@member:s", false),
+        ] {
+            let done = sent(&snapshot(photos), who, picture());
+            let wanted: &[&str] = if gone { &["redact", "say", "say"] } else { &[] };
+            assert_eq!(done, wanted, "{photos:?} {who}");
+        }
+    }
+
+    #[test]
+    fn videos_pictures_as_files_and_edits_count_and_words_and_other_files_do_not() {
+        let snapshot = snapshot(Photos::None);
+        let file =
+            |kind: &str| json!({"msgtype": "m.file", "body": "a", "info": {"mimetype": kind}});
+        for content in [
+            json!({"msgtype": "m.video", "body": "a"}),
+            file("image/jpeg"),
+            json!({"msgtype": "m.text", "body": "a", "m.new_content": picture()}),
+        ] {
+            assert_eq!(sent(&snapshot, "@member:s", content)[0], "redact");
+        }
+        for content in [
+            file("application/pdf"),
+            json!({"msgtype": "m.text", "body": "bonjour"}),
+        ] {
+            assert_eq!(sent(&snapshot, "@member:s", content), Vec::<String>::new());
+        }
+    }
+
+    #[test]
+    fn beyond_so_many_takedowns_a_human_is_asked() {
+        let mut snapshot = snapshot(Photos::None);
+        let community = snapshot.communities.values_mut().next().unwrap();
+        community.definition.max_takedowns_per_hour = 1;
+        let id = community.definition.id.clone();
+        let taken = Change::TookDown {
+            community: id,
+            at: Timestamp(8),
+        };
+        snapshot.apply(&taken);
+        assert_eq!(sent(&snapshot, "@member:s", picture()), ["say", "say"]);
+    }
+
+    #[test]
+    fn a_takedown_that_a_crash_interrupted_is_explained_after_all() {
+        let snapshot = snapshot(Photos::Team);
+        let event = Event {
+            id: "$1".try_into().unwrap(),
+            room: "!est:s".try_into().unwrap(),
+            sender: "@member:s".try_into().unwrap(),
+            at: Timestamp(5),
+            kind: EventKind::TakenDown {
+                event_type: "m.room.message".to_owned(),
+                by: "@hygie:s".to_owned(),
+                reason: Text::new("photo-reason").plain(Locale::Fr),
+            },
+        };
+        let decision = crate::decide::decide(&snapshot, &RuleSet::builtin(), &event, Timestamp(9));
+        assert_eq!(decision.actions.len(), 3);
+        assert_eq!(decision.audit[0].rule.as_deref(), Some(RULE));
+    }
+}

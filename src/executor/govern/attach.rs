@@ -1,0 +1,61 @@
+//! Attaching a file that is made from what is known, when it is sent: encrypted where the room is.
+
+use ruma::OwnedRoomId;
+use serde_json::{Value, json};
+
+use crate::{
+    action::{Action, Attachment},
+    announce,
+    crypto::seal_attachment,
+    executor::perform::{Attempt, Performer},
+    governance::export,
+    matrix::MatrixError,
+    store::Outcome,
+};
+
+impl Performer {
+    /// Makes, uploads and sends it.
+    pub(super) async fn attach(
+        &self,
+        action: &Action,
+        room: &OwnedRoomId,
+        what: &Attachment,
+    ) -> Result<Attempt, MatrixError> {
+        let file = {
+            let snapshot = self.shared.snapshot();
+            let community = action.community.as_ref();
+            let community = community.and_then(|id| snapshot.communities.get(id));
+            community.and_then(|community| export::file(&snapshot, community, what))
+        };
+        let Some(file) = file else {
+            return Ok(Attempt::ended(Outcome::Dropped(
+                "there is nothing to write down",
+            )));
+        };
+        let bytes = file.text.into_bytes();
+        let mut content = json!({
+            "msgtype": "m.file", "body": file.name, "filename": file.name, "m.mentions": {},
+            "info": {"mimetype": file.media_type, "size": bytes.len()}, announce::ACTION_KEY: action.id,
+        });
+        // Asked there: what is uploaded in the clear cannot be taken back.
+        let encryption = self.reader.state_event(room, "m.room.encryption", "");
+        if encryption.await?.is_none() {
+            let address = self.writer.upload(&file.name, file.media_type, bytes);
+            content["url"] = address.await?.into();
+        } else {
+            let Some((sealed, mut info)) = seal_attachment(bytes) else {
+                return Ok(Attempt::ended(Outcome::Dropped(
+                    "the file cannot be encrypted",
+                )));
+            };
+            let address = self
+                .writer
+                .upload("file", "application/octet-stream", sealed);
+            info["url"] = Value::String(address.await?);
+            content["file"] = info;
+        }
+        self.send(room, &action.id, &content)
+            .await
+            .map(|_| Attempt::done())
+    }
+}

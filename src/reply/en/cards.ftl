@@ -1,0 +1,19 @@
+# Cards: what waits for a decision.
+card-answer = ✅ or { $yes } to say yes, ❌ or { $no } to say no.
+card-turn = It is { $person }’s turn.
+card-not-yours = This question is for { $person }.
+card-missing = The card is missing: its name stands at the end of the question.
+card-unknown = I find no card “{ $word }”: it does not exist, or it is decided already.
+card-noted = Noted.
+card-nothing = This card ({ $what }) is not decided like this.
+confirm-dropped = Noted: { $words } is not carried out.
+matter-confirm = confirmation
+matter-nomination = nomination
+matter-proposal = proposal
+matter-application = request to be let in
+matter-roster = roster
+matter-split = splitting of a group
+matter-conduct = code of conduct
+matter-consent = consent
+help-approve = say yes to a card
+help-refuse = say no to a card

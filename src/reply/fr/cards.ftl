@@ -1,0 +1,19 @@
+# Cartes : ce qui attend une décision.
+card-answer = ✅ ou { $yes } pour dire oui, ❌ ou { $no } pour dire non.
+card-turn = C’est au tour de { $person }.
+card-not-yours = Cette question est pour { $person }.
+card-missing = Il manque la carte : son nom est au bas de la question.
+card-unknown = Je ne trouve pas de carte « { $word } » : elle n’existe pas, ou elle est déjà décidée.
+card-noted = C’est noté.
+card-nothing = Cette carte ({ $what }) ne se décide pas ainsi.
+confirm-dropped = C’est noté : { $words } n’est pas exécuté.
+matter-confirm = confirmation
+matter-nomination = nomination
+matter-proposal = proposition
+matter-application = demande d’entrée
+matter-roster = liste des membres
+matter-split = partage d’un groupe
+matter-conduct = code de conduite
+matter-consent = accord
+help-approve = dire oui à une carte
+help-refuse = dire non à une carte
