@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::{
     hygie::id_of,
-    model::{PASSING, STABLE, TEAM},
+    model::{CORRESPONDENTS, PASSING, STABLE, TEAM},
     walk::Walk,
 };
 
@@ -23,7 +23,8 @@ pub(super) struct Devices(BTreeMap<String, Device>);
 impl Devices {
     pub(super) async fn new(keys: &Arc<KeyServer>) -> Self {
         let mut devices = BTreeMap::new();
-        for name in TEAM.into_iter().chain(STABLE).chain(PASSING) {
+        let everybody = TEAM.into_iter().chain(STABLE).chain(PASSING);
+        for name in everybody.chain(CORRESPONDENTS) {
             let user = OwnedUserId::try_from(id_of(name)).expect("an id");
             devices.insert(id_of(name), Device::new(&user, "PHONE", keys).await);
         }
