@@ -4,7 +4,7 @@ use hygie::{community::record::Person, fuzzing};
 use ruma::{OwnedUserId, UserId};
 
 /// Reading ends; everybody who is read has an account of a server that may take part, or an address, and stands there once; what is written
-/// is read again as it was;.
+/// is read again as it was.
 pub fn run(data: &[u8]) {
     let bot: OwnedUserId = UserId::parse("@hygie:example.org").expect("an id");
     let (people, problems) = fuzzing::roster(data, &bot);
