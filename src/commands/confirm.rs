@@ -24,7 +24,7 @@ const LOOKED_AT: &[&str] = &[
     "kick", "ban", "revoke", "away", "leaver", "archive", "close", "remove",
 ];
 /// How long the question waits.
-const WAITS: std::time::Duration = std::time::Duration::from_hours(24);
+pub(super) const WAITS: std::time::Duration = std::time::Duration::from_hours(24);
 
 /// What happens instead of `outcome`, when that would break what holds: a question. None when it breaks nothing, or was confirmed.
 pub(super) fn instead(

@@ -138,7 +138,7 @@ fn ask(context: &Context, community: &Community, hardening: &Hardening, args: &A
             line: format!("harden{with}{because}"),
         },
         by: context.issuer().to_owned(),
-        due: None,
+        due: Some(context.now.plus(super::confirm::WAITS)),
         assignee: None,
     };
     if deed.open_for_admins(opening, text).is_none() {

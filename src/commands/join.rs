@@ -117,7 +117,11 @@ fn join(context: &Context, group: &Group) -> Answer {
         Membership::Ban => return Err(led_by(refuse("join-banned"), community, &place)),
         Membership::Leave | Membership::Knock => {}
     }
-    let team = community.role_in(user, &place) > Role::Member;
+    // A closed place stays closed to whoever it does not ask for, whatever they are elsewhere.
+    let team = community.role_in(user, &place) > Role::Member
+        && desired::invited(context.snapshot, community, &place)
+            .iter()
+            .any(|it| **it == *user);
     if !team && !group.ways().contains(&Way::OpenToSpace) {
         let refusal = led_by(refuse(closed(group)), community, &place);
         return Err(refusal);
@@ -358,6 +362,18 @@ mod tests {
         );
         let stranger = say(&snapshot, &testing::direct(), "zoe", "join secteur-est");
         assert_eq!(reply(&stranger).key(), "join-nowhere");
+    }
+
+    #[test]
+    fn a_role_elsewhere_does_not_open_the_admins_room() {
+        let mut snapshot = testing::snapshot();
+        let line = "grant @camille2:example.org correspondent";
+        testing::apply(&mut snapshot, &testing::admins(), "lea", line);
+        let community = testing::community(&snapshot);
+        let role = community.role(&testing::user("camille2"));
+        assert_eq!(role, crate::community::role::Role::Correspondent);
+        let said = say(&snapshot, &testing::direct(), "camille2", "join admins");
+        assert_eq!(invited(&said).len(), 0, "{}", body(&said));
     }
 
     #[test]

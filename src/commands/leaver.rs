@@ -16,7 +16,7 @@ use crate::{
         change::{Change, Membership},
         definition::Definition,
         place::Place,
-        record::{Grant, Record, RecordKind},
+        record::{Grant, Matter, Purpose, Record, RecordKind, at},
         role::Role,
         snapshot::Community,
     },
@@ -311,11 +311,32 @@ fn forgotten(community: &Community, person: &OwnedUserId, deed: &mut Deed) {
     if records.active.contains_key(person) {
         deed.forget(RecordKind::Active, person.as_str());
     }
+    for (place, there) in &records.accepted {
+        if there.contains_key(person) {
+            deed.forget(RecordKind::Accepted, at(place, person));
+        }
+    }
+    if records.consents(Purpose::Relay, person).is_some() {
+        let key = format!("{} {person}", Purpose::Relay.name());
+        deed.forget(RecordKind::Consent, key);
+    }
     for card in records.cards.values() {
-        if card.assignee.as_ref() == Some(person) {
-            let mut card = card.clone();
-            card.assignee = None;
-            deed.keep(Record::Card(Box::new(card)));
+        let about = match &card.matter {
+            Matter::Proposal { user, .. } => Some(user),
+            Matter::Application(application) => Some(&application.user),
+            _ => None,
+        };
+        if about == Some(person) {
+            deed.forget(RecordKind::Card, card.id.0.as_str());
+            continue;
+        }
+        let mut changed = card.clone();
+        if let Matter::Roster { people } = &mut changed.matter {
+            people.retain(|it| it.user.as_ref() != Some(person));
+        }
+        changed.assignee = changed.assignee.filter(|assignee| assignee != person);
+        if changed != *card {
+            deed.keep(Record::Card(Box::new(changed)));
         }
     }
 }

@@ -94,7 +94,8 @@ fn run(context: &Context, args: &Args) -> Answer {
         return Err(Refusal::NotAllowed(Text::new("mediate-no-kind")));
     };
     group.encryption = context.snapshot.encrypts;
-    group.facilitators = std::iter::once(context.issuer().to_owned())
+    // Not more than they are everywhere: the list outlives the mediation.
+    group.moderators = std::iter::once(context.issuer().to_owned())
         .chain(second)
         .collect();
     group.members = parties;
@@ -143,7 +144,7 @@ mod tests {
         let community = testing::community(&snapshot);
         let group = community.group(&"mediation-1".parse().unwrap()).unwrap();
         assert_eq!(group.members, [user("ben"), user("camille")]);
-        assert_eq!(group.facilitators, [user("nadia"), user("lea")]);
+        assert_eq!(group.moderators, [user("nadia"), user("lea")]);
         let place = Place::Group(group.id.clone());
         let mut invited: Vec<_> = desired::invited(&snapshot, community, &place)
             .into_iter()

@@ -303,12 +303,17 @@ fn show(context: &Context, community: &Community, words: &str) -> Answer {
     Ok(Outcome::say(text))
 }
 
+/// What the log says of whom it was: an address does not go into it, because it is never erased.
+fn accounted(person: &Person) -> &str {
+    person.user.as_ref().map_or("", |user| user.as_str())
+}
+
 fn remove(context: &Context, community: &Community, words: &str) -> Answer {
     let person = listed(context, community, words)?;
     may_change(context, community, person)?;
     let mut deed = context.deed(community);
     deed.forget(RecordKind::Person, person.key.clone());
-    deed.account(context.issuer(), "roster-remove", &person.key, None);
+    deed.account(context.issuer(), "roster-remove", accounted(person), None);
     deed.review();
     let text = Text::new("roster-removed")
         .with("person", pill(&person.key))
@@ -365,7 +370,7 @@ fn change(
         deed.forget(RecordKind::Person, before.key.clone());
     }
     let detail = Some(column.name().to_owned());
-    deed.account(context.issuer(), "roster-set", &person.key, detail);
+    deed.account(context.issuer(), "roster-set", accounted(&person), detail);
     deed.review();
     let text = Text::new(if before.is_some() {
         "roster-set"

@@ -61,7 +61,7 @@ fn confirm(context: &Context, community: &Community, line: String, text: Text) -
     let opening = Opening {
         matter: Matter::Confirm { line: line.clone() },
         by: context.issuer().to_owned(),
-        due: None,
+        due: Some(context.now.plus(super::confirm::WAITS)),
         assignee: Some(context.issuer().to_owned()),
     };
     let Some(card) = deed.open_for_admins(opening, text) else {

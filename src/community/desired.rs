@@ -320,7 +320,7 @@ fn pinned(community: &Community, place: &Place, room: Option<&Room>) -> Option<D
 }
 
 /// How a group is encrypted: keys change every week and every hundred messages, as the specification recommends.
-fn encryption() -> Value {
+pub(crate) fn encryption() -> Value {
     json!({
         "algorithm": "m.megolm.v1.aes-sha2",
         "rotation_period_ms": 604_800_000, "rotation_period_msgs": 100,

@@ -82,11 +82,7 @@ pub(crate) fn hindrance(snapshot: &Snapshot, community: &Community, user: &UserI
 /// What to say to who gave it, when it is not theirs to give.
 pub fn answered(answer: &Answer) -> Result<Decision, Text> {
     match &answer.card.matter {
-        Matter::Proposal {
-            user,
-            place,
-            reason,
-        } => proposal::answered(answer, user, place, reason),
+        Matter::Proposal { user, place, .. } => proposal::answered(answer, user, place),
         Matter::Application(application) => application::answered(answer, application),
         other => Err(Text::new("card-nothing").with("what", super::cards::kind_of(other))),
     }

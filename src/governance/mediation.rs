@@ -75,14 +75,14 @@ fn last_day(timezone: &str, now: Timestamp) -> String {
     end.date().to_string()
 }
 
-/// What is told: to the parties, to the facilitators, and to the admins with what helps.
+/// What is told: to the parties, to the two of the team, and to the admins with what helps.
 pub(crate) fn tell(deed: &mut Deed, group: &Group, reason: Option<&str>) {
     let because = |text: Text| match reason {
         Some(reason) => text.line("reason").with("reason", reason),
         None => text,
     };
     let community = deed.community.definition.name.clone();
-    let everybody = people(group.members.iter().chain(&group.facilitators));
+    let everybody = people(group.members.iter().chain(&group.moderators));
     for person in &group.members {
         let text = Text::new("mediation-told")
             .with("community", community.as_str())
@@ -91,16 +91,16 @@ pub(crate) fn tell(deed: &mut Deed, group: &Group, reason: Option<&str>) {
         let text = because(text).line("mediation-told-rules");
         deed.tell(person, text.line("ask-the-team"));
     }
-    for person in group.facilitators.iter().skip(1) {
+    for person in group.moderators.iter().skip(1) {
         let text = Text::new("mediation-asked")
             .with("community", community.as_str())
             .with("group", group.name.as_str());
         deed.tell(person, text);
     }
-    let facilitators = people(group.facilitators.iter());
+    let team = people(group.moderators.iter());
     let text = Text::new("mediation-playbook")
         .with("group", group.name.as_str())
-        .with("people", facilitators);
+        .with("people", team);
     deed.tell_admins(
         text.line("mediation-playbook-listen")
             .line("mediation-playbook-facts")

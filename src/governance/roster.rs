@@ -36,6 +36,8 @@ use crate::{
     reply::{Argument, Text},
 };
 
+/// How long a roster waits for an answer.
+const WAITS: std::time::Duration = std::time::Duration::from_hours(7 * 24);
 /// The highest role that a roster gives: above it somebody is nominated.
 pub const MOST: Role = Role::Facilitator;
 
@@ -68,7 +70,7 @@ pub(crate) fn proposed(
         let opening = Opening {
             matter: Matter::Roster { people },
             by: by.to_owned(),
-            due: None,
+            due: Some(now.plus(WAITS)),
             assignee: None,
         };
         deed.open_for_admins(opening, text);

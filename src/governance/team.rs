@@ -65,6 +65,10 @@ fn appoint(answer: &Answer, grant: &Grant) -> Result<Decision, Text> {
     if nominator < grant.role {
         return Err(about("nominate-nominator-gone", &grant.by).with("role", called(grant.role)));
     }
+    let now = community.role_in(&grant.user, &grant.place);
+    if now >= grant.role {
+        return Err(about("grant-has-already", &grant.user).with("role", called(now)));
+    }
     let missing = safeguards::missing(community, &grant.user);
     if !missing.is_empty() {
         return Err(lacking(&grant.user, &missing));
@@ -246,7 +250,7 @@ fn ended(deed: &mut Deed, key: &str, grant: &Grant) {
     deed.review();
 }
 
-/// Nominations and confirmations that nobody answered in time are over.
+/// Nominations, confirmations and rosters that nobody answered in time are over.
 fn lapsed(
     snapshot: &Snapshot,
     community: &Community,
@@ -254,8 +258,10 @@ fn lapsed(
     now: Timestamp,
 ) -> Vec<(String, Decision)> {
     let cards = community.records.cards.values().filter(|card| {
-        matches!(card.matter, Matter::Nomination(_) | Matter::Confirm { .. })
-            && card.due.is_some_and(|due| due <= now)
+        matches!(
+            card.matter,
+            Matter::Nomination(_) | Matter::Confirm { .. } | Matter::Roster { .. }
+        ) && card.due.is_some_and(|due| due <= now)
     });
     cards
         .map(|card| {

@@ -129,8 +129,8 @@ impl Store {
             };
             let id = CommunityId::try_from(community.clone())
                 .map_err(|problem| unreadable(problem.to_string()))?;
-            let record: Record =
-                serde_json::from_str(&value).map_err(|problem| unreadable(problem.to_string()))?;
+            let record: Record = serde_json::from_str(&value)
+                .map_err(|problem| unreadable(format!("{:?}", problem.classify())))?;
             if let Record::Declared(declared) = &record
                 && declared.base.is_none()
             {

@@ -88,7 +88,10 @@ on_both! {
         nord.quiet().await;
         assert!(!tom.invited_rooms().contains(&nord.est));
         let audit = nord.command(&nord.samir, &nord.admins, "journal").await;
-        assert!(audit.contains("proposal-refused") && audit.contains("infirmière à Zinzolin"), "{audit}");
+        assert!(audit.contains("proposal-refused") && audit.contains("le groupe est jeune"), "{audit}");
+        nord.quiet().await;
+        let dump = nord.world.database_dump().await;
+        assert!(!dump.contains("Zinzolin"), "the member's reason goes with the card");
     }
 
     async fn a_knock_with_a_conflict_of_interest_takes_two_reviewers(database) {

@@ -286,6 +286,11 @@ fn forbidden(context: &Context, community: &Community, wanted: &Definition) -> O
         if !context.snapshot.communities.contains_key(parent) {
             return Some(Text::new("set-no-parent").code("parent", parent));
         }
+        // It is linked there, and may speak to those who run it.
+        let above = &context.snapshot.communities[parent];
+        if above.role(context.issuer()) < Role::Admin {
+            return Some(Text::new("set-parent-not-yours").code("parent", parent));
+        }
         // From there upwards this one must not come again.
         let mut above = Some(parent);
         for _ in 0..=context.snapshot.communities.len() {

@@ -1,5 +1,7 @@
 //! `upgrade`: a group gets a new room, and everybody and everything goes there. For owners, who are asked twice.
 
+use serde_json::json;
+
 use super::confirm;
 use crate::{
     action::Effect,
@@ -59,6 +61,14 @@ fn run(context: &Context, words: &str) -> Answer {
         };
         if let Some(fields) = request.as_object_mut() {
             fields.remove("room_alias_name");
+        }
+        // What was encrypted, by whomever, stays so in the new room.
+        if known.is_encrypted()
+            && !group.encryption
+            && let Some(state) = request["initial_state"].as_array_mut()
+        {
+            let megolm = desired::encryption();
+            state.push(json!({"type": "m.room.encryption", "state_key": "", "content": megolm}));
         }
         people += known.people(&context.snapshot.bot);
         names.push(group.name.as_str());

@@ -2,20 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use ruma::OwnedRoomId;
+use ruma::{OwnedRoomId, UserId};
 use serde_json::Value;
 
 use crate::{
     community::{
         change::Change,
         definition::{CommunityId, Definition, Group},
-        desired,
+        desired, needed,
         place::Place,
         record::{Alarm, Record, RecordKind},
+        role::Role,
     },
     executor::perform::{Attempt, Performer},
     governance::shape::{self, NotAdopted},
-    matrix::MatrixError,
+    matrix::{MatrixError, PushedState},
     store::Outcome,
 };
 
@@ -43,7 +44,7 @@ impl Performer {
         if bound {
             return Ok(Attempt::ended(Outcome::Dropped("the place has its room")));
         }
-        let found = match self.existing(room, &alias).await? {
+        let found = match self.existing((id, place), room, &alias).await? {
             Ok(found) => found,
             Err(why) => return Ok(self.not_adopted(id, place, why)),
         };
@@ -72,6 +73,7 @@ impl Performer {
     /// The room, in which the bot is, and to which the alias of the place leads; or why that cannot be.
     async fn existing(
         &self,
+        (id, place): (&CommunityId, &Place),
         room: &str,
         alias: &str,
     ) -> Result<Result<OwnedRoomId, NotAdopted>, MatrixError> {
@@ -83,24 +85,83 @@ impl Performer {
         let Some(found) = found else {
             return Ok(Err(NotAdopted::Unknown));
         };
-        if self.shared.snapshot().rooms.contains_key(&found) {
+        let taken = {
+            let snapshot = self.shared.snapshot();
+            snapshot.rooms.contains_key(&found) || snapshot.direct_rooms.contains_key(&found)
+        };
+        if taken {
             return Ok(Err(NotAdopted::Taken));
         }
         let leads = self.reader.resolve_alias(alias).await?;
         if leads.as_ref().is_some_and(|leads| *leads != found) {
             return Ok(Err(NotAdopted::AliasTaken));
         }
-        if !self.is_there(&found).await? {
+        let comes = !self.is_there(&found).await?;
+        if comes {
             match self.writer.join(&found).await {
                 Ok(()) => {}
                 Err(MatrixError::Refused { .. }) => return Ok(Err(NotAdopted::NotInvited)),
                 Err(error) => return Err(error),
             }
         }
+        let state = self.reader.state(&found).await?;
+        if let Err(why) = self.may_be_theirs(id, place, &state) {
+            if comes {
+                self.writer.leave(&found).await?;
+            }
+            return Ok(Err(why));
+        }
         if leads.is_none() {
             self.writer.put_alias(alias, &found).await?;
         }
         Ok(Ok(found))
+    }
+
+    /// A room that the operator's file names is taken as it is; of one that a command names, somebody who runs the community must be there
+    /// and may govern it: knowing a room's address gives no right to it.
+    fn may_be_theirs(
+        &self,
+        id: &CommunityId,
+        place: &Place,
+        state: &[PushedState],
+    ) -> Result<(), NotAdopted> {
+        let the = |event_type: &str| state.iter().find(|event| event.event_type == event_type);
+        if the("m.room.tombstone").is_some() {
+            return Err(NotAdopted::Taken);
+        }
+        let snapshot = self.shared.snapshot();
+        let Some(community) = snapshot.communities.get(id) else {
+            return Err(NotAdopted::NotTheirs);
+        };
+        let by_file = community.file().is_some_and(|file| match place {
+            Place::Space => file.space.is_some(),
+            Place::Group(group) => {
+                let named = |it: &&Group| it.id == *group && it.room.is_some();
+                file.groups.iter().any(|it| named(&it))
+            }
+        });
+        let levels = the("m.room.power_levels").map_or(&Value::Null, |event| &event.content);
+        let create = the("m.room.create")
+            .map(|it| needed::with_creator(&it.event_type, it.content.clone(), &it.sender));
+        let to_govern = levels
+            .pointer("/events/m.room.power_levels")
+            .or_else(|| levels.get("state_default"));
+        let to_govern = to_govern.and_then(Value::as_i64).unwrap_or(50);
+        let governs = |event: &&PushedState| {
+            let Ok(user) = <&UserId>::try_from(event.state_key.as_str()) else {
+                return false;
+            };
+            event.event_type == "m.room.member"
+                && event.content["membership"] == "join"
+                && *user != *snapshot.bot
+                && community.role(user) >= Role::Admin
+                && needed::standing(levels, create.as_ref(), user) >= to_govern
+        };
+        if by_file || state.iter().any(|event| governs(&event)) {
+            Ok(())
+        } else {
+            Err(NotAdopted::NotTheirs)
+        }
     }
 
     /// What is noted, so that the team is told once and it can be tried again.

@@ -1,7 +1,7 @@
 //! Requests to be let in, once their questions are answered: one or two of the team say yes before somebody comes in, and one who says
 //! no is enough. What the applicant said is forgotten with the card.
 
-use ruma::OwnedUserId;
+use ruma::{OwnedUserId, UserId};
 
 use super::{Moved, hindrance, let_in, proposal};
 use crate::{
@@ -67,7 +67,10 @@ fn needed(community: &Community, application: &Application) -> usize {
 
 /// Whether the answers that a card has suffice to let the applicant in.
 fn suffices(community: &Community, card: &Card, application: &Application) -> bool {
-    let yes = card.votes.iter().filter(|vote| vote.yes).count();
+    // Who has no say any more has none in this either.
+    let counts = |by: &UserId| super::may_decide(community, by, &application.place);
+    let votes = card.votes.iter();
+    let yes = votes.filter(|vote| vote.yes && counts(&vote.by)).count();
     yes >= needed(community, application)
 }
 

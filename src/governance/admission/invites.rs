@@ -44,12 +44,12 @@ fn objection(moved: &Moved, deed: &mut Deed) -> Option<(&'static str, Text)> {
     if let Some(hindrance) = hindrance(moved.snapshot, moved.community, moved.user) {
         return Some(("not admitted", hindrance));
     }
+    if application::invited_too_soon(moved, deed) {
+        return Some(("one reviewer", Text::new("invite-one-more")));
+    }
     if seats::is_full_for(moved) {
         super::entry::wait(deed, moved.user, place);
         return Some(("full", Text::new("invite-full").with("place", name)));
-    }
-    if application::invited_too_soon(moved, deed) {
-        return Some(("one reviewer", Text::new("invite-one-more")));
     }
     None
 }

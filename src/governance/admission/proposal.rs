@@ -120,7 +120,6 @@ pub(super) fn answered(
     answer: &Answer,
     user: &OwnedUserId,
     place: &Place,
-    reason: &str,
 ) -> Result<Decision, Text> {
     let community = answer.community;
     allowed(answer, place)?;
@@ -155,8 +154,9 @@ pub(super) fn answered(
         "proposal-refused"
     };
     let why = answer.reason.as_deref();
-    let said = why.map(|why| format!(" · {why}")).unwrap_or_default();
-    let detail = format!("{}: {reason}{said}", answer.card.by);
+    let said = why.map(|why| format!(": {why}")).unwrap_or_default();
+    // The member's own reason goes with the card: the log is never erased.
+    let detail = format!("{}{said}", answer.card.by);
     deed.account(answer.by(), action, user, Some(detail));
     Ok(deed.decision)
 }

@@ -380,7 +380,7 @@ fn a_proposal_that_is_approved_invites_and_one_that_is_refused_is_kindly_answere
     let invited = testing::effects(&approved).filter(|it| it.name() == "invite");
     assert_eq!(invited.count(), 2, "to the space and to the group");
     let detail = approved.audit[0].detail.clone().unwrap();
-    assert!(detail.contains("@ben:example.org: voisine"), "{detail}");
+    assert_eq!(detail, "@ben:example.org", "the reason goes with the card");
     let again = testing::say(&snapshot, &testing::admins(), "awa", &yes);
     assert_eq!(testing::reply(&again).key(), "card-unknown");
 }

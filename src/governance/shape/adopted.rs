@@ -27,14 +27,17 @@ pub enum NotAdopted {
     Taken,
     /// The address of the place leads to another room.
     AliasTaken,
+    /// Nobody who runs the community has a say in it.
+    NotTheirs,
 }
 
 impl NotAdopted {
-    const ALL: [Self; 4] = [
+    const ALL: [Self; 5] = [
         Self::Unknown,
         Self::NotInvited,
         Self::Taken,
         Self::AliasTaken,
+        Self::NotTheirs,
     ];
 
     fn name(self) -> &'static str {
@@ -43,6 +46,7 @@ impl NotAdopted {
             Self::NotInvited => "not-invited",
             Self::Taken => "taken",
             Self::AliasTaken => "alias-taken",
+            Self::NotTheirs => "not-theirs",
         }
     }
 
