@@ -60,10 +60,18 @@ fn run(context: &Context, has_words: bool) -> Answer {
             Recipient::Person(contact.clone()),
             Text::new("contact-done").with("person", Argument::User(contact.to_string())),
         ),
-        (None, Some(room)) => (
-            Recipient::Room(room.clone()),
-            Text::new("contact-done-team").with("community", name),
-        ),
+        (None, Some(room)) => {
+            let text = Text::new("contact-done-team").with("community", name);
+            let there = context.snapshot.rooms.get(room);
+            // Conversations with the bot are encrypted as soon as it can read them.
+            let plain = context.snapshot.encrypts && !there.is_some_and(|it| it.is_encrypted());
+            let text = if plain {
+                text.line("contact-plain")
+            } else {
+                text
+            };
+            (Recipient::Room(room.clone()), text)
+        }
         (None, None) => {
             let owner = community.definition.owners.first();
             let owner = owner.map(ToString::to_string).unwrap_or_default();
@@ -148,6 +156,26 @@ mod tests {
             assert!(!kept.contains("zinzolin"), "{kept}");
             assert!(reply(&decision).keys().any(|key| key == "not-a-person"));
         }
+    }
+
+    #[test]
+    fn who_writes_encrypted_is_told_when_the_team_reads_it_in_the_clear() {
+        let warned = |snapshot: &crate::community::snapshot::Snapshot| {
+            let decision = say(snapshot, &testing::direct(), "ben", "contact zinzolin");
+            reply(&decision).keys().any(|key| key == "contact-plain")
+        };
+        let mut snapshot = testing::snapshot();
+        assert!(!warned(&snapshot), "nothing is encrypted here");
+        snapshot.encrypts = true;
+        assert!(warned(&snapshot));
+        snapshot.apply(&crate::community::change::Change::State {
+            room: "!adm:example.org".try_into().unwrap(),
+            event_type: "m.room.encryption".to_owned(),
+            state_key: String::new(),
+            content: serde_json::json!({"algorithm": "m.megolm.v1.aes-sha2"}),
+            at: testing::NOW,
+        });
+        assert!(!warned(&snapshot));
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::{
         change::{Change, Membership},
         definition::Definition,
         place::Place,
-        record::{Grant, Matter, Purpose, Record, RecordKind, at},
+        record::{Card, Grant, Matter, Purpose, Record, RecordKind, at},
         role::Role,
         snapshot::Community,
     },
@@ -102,7 +102,8 @@ fn run(context: &Context, args: &Args) -> Answer {
     if let Some(to) = &to {
         may_take_over(context, community, &person, to)?;
     }
-    if context.memberships(community, &person).is_empty() && !is_known(community, &person) {
+    let is_there = !context.memberships(community, &person).is_empty();
+    if !is_there && !is_known(community, &person) && !has_asked(community, &person) {
         let pill = Argument::User(person.to_string());
         return Err(Text::new("leaver-unknown").with("person", pill).into());
     }
@@ -153,6 +154,24 @@ fn may_take_over(
 
 fn is_known(community: &Community, user: &UserId) -> bool {
     community.records.person(user).is_some() || community.highest_role(user) > Role::Member
+}
+
+/// Whether they wait to be let in: what they said for that is forgotten too.
+fn has_asked(community: &Community, user: &OwnedUserId) -> bool {
+    let records = &community.records;
+    let mut cards = records.cards.values();
+    records.interviews.contains_key(user)
+        || records.waiting.values().any(|it| it.user == *user)
+        || cards.any(|card| is_about(card, user))
+}
+
+/// Whether it is decided on this card if they come in.
+fn is_about(card: &Card, person: &UserId) -> bool {
+    match &card.matter {
+        Matter::Proposal { user, .. } => user == person,
+        Matter::Application(application) => application.user == person,
+        _ => false,
+    }
 }
 
 /// Takes somebody out of every room; from how many. When they come back they are invited again.
@@ -321,13 +340,8 @@ fn forgotten(community: &Community, person: &OwnedUserId, deed: &mut Deed) {
         deed.forget(RecordKind::Consent, key);
     }
     for card in records.cards.values() {
-        let about = match &card.matter {
-            Matter::Proposal { user, .. } => Some(user),
-            Matter::Application(application) => Some(&application.user),
-            _ => None,
-        };
-        if about == Some(person) {
-            deed.forget(RecordKind::Card, card.id.0.as_str());
+        if is_about(card, person) {
+            deed.close(card);
             continue;
         }
         let mut changed = card.clone();
@@ -348,7 +362,7 @@ mod tests {
         clock::Timestamp,
         commands::testing::{self, effects, reply, say, user},
         community::{
-            record::{Card, CardId, Matter, Person, Waiting},
+            record::{Accepted, Card, CardId, Consent, Interview, Matter, Person, Waiting},
             snapshot::Snapshot,
         },
         decide::Decision,
@@ -449,6 +463,64 @@ mod tests {
         assert!(records.cards.values().all(|card| card.assignee.is_none()));
         let named = community.definition.named_users();
         assert!(named.map(|(_, user)| user).all(|it| *it != user("awa")));
+    }
+
+    #[test]
+    fn who_only_asked_to_come_in_is_forgotten_too() {
+        let mut snapshot = testing::snapshot();
+        let unknown = lea(&mut snapshot, "leaver @zoe:example.org");
+        assert_eq!(reply(&unknown).key(), "leaver-unknown");
+        let proposal = Matter::Proposal {
+            user: user("zoe"),
+            place: Place::Space,
+            reason: "Zinzolin".to_owned(),
+        };
+        let interview = Interview {
+            user: user("zoe"),
+            place: Place::Space,
+            at: Timestamp(1),
+            knocked: false,
+            answers: vec!["Zinzolin".to_owned()],
+            reminded: false,
+        };
+        let accepted = Accepted {
+            user: user("zoe"),
+            place: Place::Space,
+            version: 1,
+            at: Timestamp(1),
+            lapsed: false,
+        };
+        let consent = Consent {
+            purpose: Purpose::Relay,
+            user: user("zoe"),
+            given: true,
+            at: Timestamp(1),
+        };
+        for record in [
+            Record::Card(Box::new(Card {
+                id: CardId("abcde".to_owned()),
+                matter: proposal,
+                by: user("ben"),
+                at: Timestamp(1),
+                due: None,
+                assignee: None,
+                shown: None,
+                votes: Vec::new(),
+                reminded: false,
+            })),
+            Record::Interview(interview),
+            Record::Accepted(accepted),
+            Record::Consent(consent),
+        ] {
+            keep(&mut snapshot, record);
+        }
+        let decision = lea(&mut snapshot, "leaver @zoe:example.org");
+        assert_eq!(reply(&decision).key(), "leaver-done");
+        let records = &testing::community(&snapshot).records;
+        assert!(records.cards.is_empty() && records.interviews.is_empty());
+        assert!(records.consents(Purpose::Relay, &user("zoe")).is_none());
+        let accepted = records.accepted.values();
+        assert!(accepted.flatten().all(|(who, _)| *who != user("zoe")));
     }
 
     #[test]

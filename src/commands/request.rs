@@ -339,6 +339,60 @@ mod tests {
         assert!(testing::community(&snapshot).records.cards.is_empty());
     }
 
+    #[test]
+    fn what_an_applicant_wrote_does_not_stay_in_the_admins_room() {
+        for yes in [true, false] {
+            let mut snapshot = open_world();
+            keep(&mut snapshot, Vec::new());
+            snapshot.apply(&Change::Shown {
+                community: "nord".parse().unwrap(),
+                card: crate::community::record::CardId("zzzzz".to_owned()),
+                room: "!adm:example.org".try_into().unwrap(),
+                event: "$shown".try_into().unwrap(),
+            });
+            let decision = decide(&mut snapshot, "lea", yes);
+            let redacted = testing::effects(&decision).filter(|effect| {
+                matches!(effect, crate::action::Effect::Redact { event, .. } if event == "$shown")
+            });
+            assert_eq!(redacted.count(), 1, "{yes}");
+        }
+    }
+
+    #[test]
+    fn professions_of_the_community_are_named_and_another_one_is_shown_to_the_team() {
+        let mut snapshot = open_world();
+        let community = testing::community(&snapshot);
+        let mut definition = community.definition.clone();
+        definition.admission.professions = vec!["Infirmière".to_owned(), "médecin".to_owned()];
+        let change = community.redeclared(definition);
+        snapshot.apply(&change);
+        zoe(&mut snapshot, 0, "demander nord");
+        let asked = zoe(&mut snapshot, 1, "Hôpital");
+        assert!(
+            body(&asked).contains("Infirmière, médecin"),
+            "{}",
+            body(&asked)
+        );
+        for (number, line) in [(2, "infirmiere de nuit"), (3, "aider")] {
+            zoe(&mut snapshot, number, line);
+        }
+        let shown = |snapshot: &Snapshot| {
+            let community = testing::community(snapshot);
+            let card = community.records.cards.values().next().unwrap();
+            let text = crate::governance::admission::described(community, card).unwrap();
+            text.keys().any(|key| key == "application-profession-other")
+        };
+        assert!(!shown(&snapshot));
+        let id = "nord".parse().unwrap();
+        let card = testing::community(&snapshot).records.cards.values().next();
+        let mut card = card.unwrap().clone();
+        if let Matter::Application(application) = &mut card.matter {
+            application.profession = "courtier".to_owned();
+        }
+        snapshot.apply(&Change::keep(&id, Record::Card(Box::new(card))));
+        assert!(shown(&snapshot));
+    }
+
     proptest::proptest! {
         #[test]
         fn nobody_passes_with_fewer_reviewers_than_needed(

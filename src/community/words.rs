@@ -15,6 +15,16 @@ pub(crate) fn fold(text: &str) -> String {
     letters.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Whether these words stand in `text`, as whole words, the last perhaps in the plural.
+#[must_use]
+pub(crate) fn says(text: &str, words: &str) -> bool {
+    let (text, words) = (format!(" {} ", fold(text)), fold(words));
+    !words.is_empty()
+        && ["", "s", "x", "es"]
+            .iter()
+            .any(|plural| text.contains(&format!(" {words}{plural} ")))
+}
+
 /// Whether `text`, folded, is `folded`: without making a copy where the text is plain, for a roster is gone through often.
 #[must_use]
 pub(crate) fn folds_to(text: &str, folded: &str) -> bool {
@@ -33,6 +43,17 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn words_are_said_whole_in_any_case_and_number() {
+        let said = "Je travaille pour des Assureurs (Banque d’Est)";
+        for word in ["assureur", "ASSUREURS", "banque", "banque d'est"] {
+            assert!(says(said, word), "{word}");
+        }
+        for word in ["assure", "anque", "banque ouest", "", "-"] {
+            assert!(!says(said, word), "{word}");
+        }
+    }
 
     proptest! {
         #[test]

@@ -19,7 +19,7 @@ use crate::{
         definition::GroupId,
         place::Place,
         power,
-        record::{Card, Matter, Record, RecordKind},
+        record::{Card, Matter, Record},
         role::Role,
         snapshot::{Community, Room, Snapshot},
     },
@@ -204,7 +204,7 @@ fn cards_about<'a>(
 fn settle(deed: &mut Deed, user: &UserId, place: &Place) {
     let community = deed.community;
     for card in cards_about(community, user, place) {
-        deed.forget(RecordKind::Card, card.id.0.clone());
+        deed.close(card);
         if matches!(card.matter, Matter::Proposal { .. }) {
             let text = Text::new("proposal-approved")
                 .with("person", user)

@@ -6,7 +6,7 @@ use super::deed::Deed;
 use crate::{
     clock::Timestamp,
     community::{
-        record::{Card, CardId, Matter, Record, RecordKind, Vote},
+        record::{Card, CardId, Matter, Record, Vote},
         role::Role,
         snapshot::{Community, Snapshot},
     },
@@ -104,7 +104,7 @@ fn confirm(answer: &Answer, line: &str) -> Result<Decision, Text> {
     } = *answer;
     answer.only(&card.by)?;
     let mut deed = answer.deed();
-    deed.forget(RecordKind::Card, card.id.0.clone());
+    deed.close(card);
     if !answer.yes {
         deed.tell_admins(Text::new("confirm-dropped").code("words", line));
         return Ok(deed.decision);
@@ -179,7 +179,7 @@ impl<'a> Answer<'a> {
 
     /// The card is decided.
     pub(crate) fn close(&self, deed: &mut Deed) {
-        deed.forget(RecordKind::Card, self.card.id.0.clone());
+        deed.close(self.card);
     }
 }
 

@@ -3,7 +3,7 @@
 use ruma::{OwnedUserId, UserId};
 
 use crate::{
-    action::{Effect, Recipient},
+    action::{Effect, Recipient, Sender},
     clock::Timestamp,
     community::{
         change::Change,
@@ -94,6 +94,25 @@ impl<'a> Deed<'a> {
     pub(crate) fn forget(&mut self, kind: RecordKind, key: impl Into<String>) {
         let id = &self.community.definition.id;
         self.decision.changes.push(Change::forget(id, kind, key));
+    }
+
+    /// A card is decided. What members wrote for it is not left in the room where it was shown.
+    pub(crate) fn close(&mut self, card: &Card) {
+        self.forget(RecordKind::Card, card.id.0.as_str());
+        let words = matches!(
+            card.matter,
+            Matter::Proposal { .. } | Matter::Application(_)
+        );
+        let Some((room, event)) = card.shown.clone().filter(|_| words) else {
+            return;
+        };
+        self.act(Effect::Redact {
+            room,
+            event,
+            reason: Text::new("card-closed-reason"),
+            locale: self.locale(),
+            sender: Sender::Known(self.snapshot.bot.clone()),
+        });
     }
 
     /// The plan of the community may have changed.

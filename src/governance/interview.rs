@@ -25,11 +25,8 @@ use crate::{
 };
 
 /// The Fluent keys of the questions, in order.
-const QUESTIONS: [&str; 3] = [
-    "interview-affiliation",
-    "interview-profession",
-    "interview-reason",
-];
+const QUESTIONS: [&str; 3] = ["interview-affiliation", PROFESSION, "interview-reason"];
+const PROFESSION: &str = "interview-profession";
 /// The longest answer, in characters.
 const LONGEST: usize = 500;
 /// After how long somebody who does not answer is asked once more.
@@ -114,8 +111,8 @@ pub(crate) fn begin(
     if has_applied(community, user) {
         return Err(Text::new("request-open").with("community", community.definition.name.as_str()));
     }
-    if let Some((_, interview)) = running(snapshot, user) {
-        return Err(Text::new("request-running").then(question(interview)));
+    if let Some((asking, interview)) = running(snapshot, user) {
+        return Err(Text::new("request-running").then(question(asking, interview)));
     }
     let interview = Interview {
         user: user.clone(),
@@ -126,15 +123,23 @@ pub(crate) fn begin(
         reminded: false,
     };
     let begin = Text::new("interview-begin").with("place", name);
-    deed.tell(user, begin.then(question(&interview)));
+    deed.tell(user, begin.then(question(community, &interview)));
     deed.keep(Record::Interview(interview));
     Ok(())
 }
 
 /// The question that waits for its answer.
-fn question(interview: &Interview) -> Text {
-    let key = QUESTIONS.get(interview.answers.len());
-    key.map(|key| Text::new(key)).unwrap_or_default()
+fn question(community: &Community, interview: &Interview) -> Text {
+    let Some(key) = QUESTIONS.get(interview.answers.len()) else {
+        return Text::default();
+    };
+    let professions = &community.definition.admission.professions;
+    if *key == PROFESSION && !professions.is_empty() {
+        return Text::new(key)
+            .line("interview-professions")
+            .with("professions", professions.join(", "));
+    }
+    Text::new(key)
 }
 
 /// What follows from something that somebody says to the bot in private while it asks them questions; `None` when it does not, and when
@@ -165,7 +170,7 @@ pub fn answer(snapshot: &Snapshot, event: &Event, line: &str, now: Timestamp) ->
     next.answers.push(line.to_owned());
     next.reminded = false;
     if next.answers.len() < QUESTIONS.len() {
-        deed.tell(&event.sender, question(&next));
+        deed.tell(&event.sender, question(community, &next));
         deed.keep(Record::Interview(next));
     } else {
         finish(&mut deed, next);
@@ -262,7 +267,7 @@ fn knock(moved: &Moved, deed: &mut Deed) {
             knocked: true,
             ..interview.clone()
         };
-        deed.tell(moved.user, question(&interview));
+        deed.tell(moved.user, question(moved.community, &interview));
         deed.keep(Record::Interview(interview));
         return;
     }
@@ -312,7 +317,7 @@ pub(super) fn due(
             deed.tell(&interview.user, text);
         } else {
             let text = Text::new("interview-again").with("place", name);
-            deed.tell(&interview.user, text.then(question(interview)));
+            deed.tell(&interview.user, text.then(question(community, interview)));
             deed.keep(Record::Interview(Interview {
                 reminded: true,
                 ..interview.clone()

@@ -8,7 +8,12 @@ use std::collections::BTreeMap;
 
 use ruma::OwnedUserId;
 
-use super::{Moved, admission::membership, cards::Answer, deed::Deed};
+use super::{
+    Moved,
+    admission::{membership, strangers},
+    cards::Answer,
+    deed::Deed,
+};
 use crate::{
     action::{Effect, MembershipChange},
     clock::Timestamp,
@@ -90,12 +95,27 @@ fn came(moved: &Moved, deed: &mut Deed) {
     }
     let locale = moved.snapshot.locale_in(user, community);
     let name = community.name_of(place);
+    // A place on the list would be a way in past everybody who decides about that.
+    let stranger = strangers::is_unexpected(moved);
+    let reason = if stranger {
+        "seat-full-stranger-reason"
+    } else {
+        "seat-full-reason"
+    };
     deed.act(Effect::Membership {
         room: moved.event.room.clone(),
         user: user.clone(),
         change: MembershipChange::Kick,
-        reason: Some(Text::new("seat-full-reason").plain(locale)),
+        reason: Some(Text::new(reason).plain(locale)),
     });
+    let detail = place.to_string();
+    deed.account(&moved.snapshot.bot, "over-cap", user, Some(detail));
+    if stranger {
+        let text = Text::new("seat-full-stranger")
+            .with("place", name)
+            .with("person", strangers::contact(community));
+        return deed.tell(user, text);
+    }
     let queue = queue(community, place);
     let known = queue.iter().position(|it| it.user == *user);
     let rank = known.unwrap_or(queue.len()) + 1;
@@ -110,8 +130,6 @@ fn came(moved: &Moved, deed: &mut Deed) {
         .with("place", name)
         .with("rank", i64::try_from(rank).unwrap_or(i64::MAX));
     deed.tell(user, text);
-    let detail = place.to_string();
-    deed.account(&moved.snapshot.bot, "over-cap", user, Some(detail));
 }
 
 fn went(moved: &Moved, deed: &mut Deed) {

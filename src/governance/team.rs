@@ -267,7 +267,7 @@ fn lapsed(
         .map(|card| {
             let cause = format!("lapsed/{id}/{}", card.id);
             decided(snapshot, community, cause, now, |deed| {
-                deed.forget(RecordKind::Card, card.id.0.clone());
+                deed.close(card);
                 let text = match &card.matter {
                     Matter::Nomination(grant) => said(deed, "nominate-lapsed", grant),
                     // Nothing was done and nothing will be: no more need be said.

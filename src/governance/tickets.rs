@@ -110,6 +110,11 @@ pub(crate) fn described(community: &Community, ticket: &Ticket) -> Text {
     }
 }
 
+/// Whether a ticket of somebody with the role `own` may carry another: as with `grant`, who leads gives what is below them.
+fn may_carry(own: Role, role: Role) -> bool {
+    role <= Role::Member || (own >= Role::Facilitator && role < own && role < Role::Admin)
+}
+
 /// Whether tickets are among the ways in: into the group, and into the space for who is not there.
 fn is_a_way(community: &Community, place: &Place, in_space: bool) -> bool {
     let space = in_space || community.definition.admission.ways.contains(&Way::Ticket);

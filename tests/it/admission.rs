@@ -71,6 +71,7 @@ on_both! {
         assert!(thanks.contains("proposition") && thanks.contains(mia.id().as_str()), "{thanks}");
         awa.wait_for_event(&nord.admins, "the card", |event| event["event_id"] == card.as_str()).await;
         awa.react(&nord.admins, &card, "✅").await;
+        awa.wait_redacted(&nord.admins, &card).await;
         let invitation = mia.wait_invite(&nord.est).await;
         assert!(invitation["content"]["reason"].as_str().is_some_and(|it| it.contains("vous a proposé")), "{invitation}");
         mia.accept_invite(&nord.space).await;
@@ -125,6 +126,7 @@ on_both! {
         nord.samir.react(&nord.admins, &card, "👍").await;
         eva.accept_invite(&nord.space).await;
         eva.wait_message_in(&direct, |body| body.contains("a accepté votre demande")).await;
+        nord.samir.wait_redacted(&nord.admins, &card).await;
         let audit = nord.command(&nord.samir, &nord.admins, "journal").await;
         assert!(audit.contains("application-approved") && audit.contains("connue du service"), "{audit}");
         nord.quiet().await;

@@ -120,7 +120,9 @@ async fn a_ticket_that_was_taken_back_or_is_for_somebody_else_lets_nobody_in() {
         "billet {} dans secteur-est comme modération pendant 3 jours",
         dina.id()
     );
-    nord.ticket(&zoe, &line).await;
+    let said = nord.command(&zoe, &nord.admins, &line).await;
+    assert!(said.contains("Vous ne pouvez donc pas donner"), "{said}");
+    nord.ticket(&nord.samir, &line).await;
     let listed = nord.command(&zoe, &nord.admins, "billets").await;
     assert!(listed.contains(dina.id().as_str()), "{listed}");
     let (with_dina, said) = nord.told_privately(&dina, "rejoindre").await;
@@ -272,9 +274,9 @@ async fn somebody_comes_in_on_the_page_with_the_keyboard_alone_in_both_languages
     }
     let nord = start(Database::Sqlite, RICH).await;
     let zoe = nord.invited("zoe", &[&nord.admins]).await;
-    nord.ticket(&zoe, "billet dans secteur-est comme modération")
+    nord.ticket(&nord.samir, "billet dans secteur-est comme modération")
         .await;
-    let (_, said) = nord.told_privately(&zoe, "rejoindre").await;
+    let (_, said) = nord.told_privately(&nord.samir, "rejoindre").await;
     let page = nord.page(&token(&said));
     let ben = nord.world.member("ben").await;
     let driver = Driver::start().await;

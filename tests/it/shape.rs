@@ -249,6 +249,53 @@ async fn announcements_and_admins_go_to_new_rooms_and_go_on_working() {
 }
 
 #[tokio::test]
+async fn a_room_in_which_nobody_of_the_administration_has_power_is_not_taken_over() {
+    let nord = Nord::start(Database::Sqlite).await;
+    let eve = nord.world.member("eve").await;
+    let room = old_room(&eve, "11", "Aidants d’ailleurs").await;
+    let open = json!({"join_rule": "public"});
+    let opened = eve.send_state(&room, "m.room.join_rules", "", open).await;
+    opened.expect("its creator may");
+    nord.samir.join(room.as_str()).await.expect("it is open");
+    let line = format!("adopter {room} comme ailleurs soutien");
+    nord.command(&nord.samir, &nord.admins, &line).await;
+    nord.told("personne de l’administration n’y a le pouvoir")
+        .await;
+    nord.quiet().await;
+    assert!(!eve.members_of(&room, "join").await.contains(&nord.bot()));
+    assert_eq!(
+        nord.world.resolve(&alias(&nord.world, "ailleurs")).await,
+        None
+    );
+}
+
+#[tokio::test]
+async fn encryption_that_was_turned_on_by_hand_goes_with_a_group_to_its_new_room() {
+    let options = Options {
+        encryption: true,
+        ..Options::default()
+    };
+    let nord = Nord::with(Database::Sqlite, NORD, options).await;
+    let on = json!({"algorithm": "m.megolm.v1.aes-sha2"});
+    let turned = nord
+        .samir
+        .send_state(&nord.est, "m.room.encryption", "", on.clone())
+        .await;
+    turned.expect("an owner may");
+    nord.quiet().await;
+    nord.confirmed("remplacer-salon secteur-est").await;
+    let new = nord.successor("secteur-est", &nord.est).await;
+    nord.waits_for(
+        &new,
+        "m.room.encryption",
+        "",
+        "algorithm",
+        on["algorithm"].clone(),
+    )
+    .await;
+}
+
+#[tokio::test]
 async fn an_archived_group_can_be_read_and_not_written_in_until_it_is_reopened() {
     let nord = Nord::start(Database::Sqlite).await;
     let luc = nord.member("luc", &[&nord.est]).await;

@@ -32,6 +32,7 @@ const COMMUNITY: &[&str] = &[
     "admission.ways",
     "admission.reviewers",
     "admission.conflicts_of_interest",
+    "admission.professions",
     "admission.strangers",
     "access.history",
     "access.guests",
@@ -308,7 +309,7 @@ fn forbidden(context: &Context, community: &Community, wanted: &Definition) -> O
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::commands::testing::{self, apply, reply, say};
+    use crate::commands::testing::{self, apply, reply, say, user};
 
     fn set(who: &str, line: &str) -> (String, crate::community::snapshot::Snapshot) {
         let mut snapshot = testing::snapshot();
@@ -355,6 +356,27 @@ mod tests {
         let (_, snapshot) = set("lea", "group set admins topic = Bureau");
         let admins = testing::community(&snapshot).group(&"admins".parse().unwrap());
         assert_eq!(admins.unwrap().topic, "Bureau");
+    }
+
+    #[test]
+    fn a_community_goes_below_another_one_only_by_who_runs_both() {
+        let mut snapshot = testing::snapshot();
+        let own = testing::community(&snapshot).definition.clone();
+        for (id, owner) in [("theirs", "zed"), ("ours", "samir")] {
+            let mut above = own.clone();
+            above.id = id.parse().unwrap();
+            above.owners = vec![user(owner)];
+            above.admins.clear();
+            let above = Community::new(above);
+            snapshot
+                .communities
+                .insert(above.definition.id.clone(), above);
+        }
+        for (parent, key) in [("theirs", "set-parent-not-yours"), ("ours", "set-done")] {
+            let line = format!("community set parent = {parent}");
+            let decision = say(&snapshot, &testing::admins(), "samir", &line);
+            assert_eq!(reply(&decision).key(), key);
+        }
     }
 
     #[test]

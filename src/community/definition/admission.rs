@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Invalid, Way, conduct::is_default};
+use crate::community::words::fold;
 
 /// How one comes into the community, and who decides.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -22,6 +23,10 @@ pub struct Admission {
     /// Words that point to a conflict of interest in what somebody says about themselves, for instance `assureur`, `banque`. Default: none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conflicts_of_interest: Vec<String>,
+    /// The professions that take part: who asks to be let in is told, the team sees when an answer names none of them, and a roster takes no
+    /// other. Default: every profession.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub professions: Vec<String>,
     /// What happens to somebody whom nobody let in: `ignore`, `report` or `remove`. Default: `report`.
     #[serde(default, skip_serializing_if = "is_default")]
     pub strangers: super::Strangers,
@@ -41,6 +46,7 @@ impl Default for Admission {
             ways: into_space(),
             reviewers: one(),
             conflicts_of_interest: Vec::new(),
+            professions: Vec::new(),
             strangers: super::Strangers::default(),
         }
     }
@@ -61,15 +67,16 @@ impl Admission {
                 "one or two people decide; write 1 or 2",
             ));
         }
-        if let Some(at) = self
-            .conflicts_of_interest
-            .iter()
-            .position(|word| word.trim().is_empty())
-        {
-            invalid.push(Invalid::new(
-                format!("admission.conflicts_of_interest[{at}]"),
-                "the word is empty; write a word, or take the line out",
-            ));
+        for (key, words) in [
+            ("conflicts_of_interest", &self.conflicts_of_interest),
+            ("professions", &self.professions),
+        ] {
+            if let Some(at) = words.iter().position(|word| fold(word).is_empty()) {
+                invalid.push(Invalid::new(
+                    format!("admission.{key}[{at}]"),
+                    "the word is empty; write a word, or take the line out",
+                ));
+            }
         }
         invalid
     }

@@ -9,9 +9,9 @@ use crate::{
     community::{
         change::Membership,
         place::Place,
-        record::{Application, Card, Matter, RecordKind},
+        record::{Application, Card, Matter},
         snapshot::Community,
-        words::fold,
+        words::says,
     },
     decide::Decision,
     governance::{
@@ -38,19 +38,15 @@ pub(crate) fn open(deed: &mut Deed, mut application: Application) -> Option<()> 
     deed.open_for_admins(opening, Text::default()).map(drop)
 }
 
-/// The words of the community that point to a conflict of interest and stand in the answers, as whole words.
+/// The words of the community that point to a conflict of interest and stand in the answers.
 fn conflicts(community: &Community, application: &Application) -> Vec<String> {
     let said = [
         &application.affiliation,
         &application.profession,
         &application.reason,
     ];
-    let said = said.map(|answer| format!(" {} ", fold(answer)));
     let words = &community.definition.admission.conflicts_of_interest;
-    let meets = |word: &&String| {
-        let word = format!(" {} ", fold(word));
-        !word.trim().is_empty() && said.iter().any(|answer| answer.contains(&word))
-    };
+    let meets = |word: &&String| said.iter().any(|answer| says(answer, word));
     words.iter().filter(meets).cloned().collect()
 }
 
@@ -81,6 +77,11 @@ pub(super) fn described(community: &Community, application: &Application) -> Tex
         .with("place", community.name_of(&application.place));
     text = line(text, "application-affiliation", &application.affiliation);
     text = line(text, "application-profession", &application.profession);
+    let professions = &community.definition.admission.professions;
+    let named = |it: &String| says(&application.profession, it);
+    if !professions.is_empty() && !professions.iter().any(named) {
+        text = text.line("application-profession-other");
+    }
     text = line(text, "application-reason", &application.reason);
     if !application.conflicts.is_empty() {
         text = text
@@ -171,7 +172,7 @@ fn reasons(card: &Card) -> String {
 
 /// Closes the card of somebody who is not let in; a knock is answered, and the applicant told.
 fn refuse(deed: &mut Deed, card: &Card, application: &Application) {
-    deed.forget(RecordKind::Card, card.id.0.clone());
+    deed.close(card);
     withdraw_knock(deed, &application.user, &application.place);
     let community = deed.community;
     let text =
@@ -204,7 +205,7 @@ pub(super) fn on_leave(moved: &Moved, deed: &mut Deed) {
             continue;
         };
         let text = if moved.event.sender == *moved.user {
-            deed.forget(RecordKind::Card, card.id.0.clone());
+            deed.close(card);
             about("application-taken-back", moved.community, application)
         } else {
             deed.account(&moved.event.sender, "application-refused", moved.user, None);

@@ -94,6 +94,15 @@ fn came_from_the_space(moved: &Moved) -> bool {
             .is_some_and(|group| group.ways().contains(&Way::OpenToSpace))
 }
 
+/// Whether somebody comes into a room whom nobody let in, where the community minds.
+pub(crate) fn is_unexpected(moved: &Moved) -> bool {
+    let (community, room) = (moved.community, moved.room);
+    moved.before != Membership::Invite
+        && community.definition.admission.strangers != Strangers::Ignore
+        && !is_let_in(moved.snapshot, community, &room.place, room, moved.user)
+        && !came_from_the_space(moved)
+}
+
 pub(super) fn on_join(moved: &Moved, deed: &mut Deed) {
     let (community, room, user) = (moved.community, moved.room, moved.user);
     let place = &room.place;
@@ -107,15 +116,10 @@ pub(super) fn on_join(moved: &Moved, deed: &mut Deed) {
         }
         return;
     }
-    let policy = community.definition.admission.strangers;
-    if policy == Strangers::Ignore
-        || is_let_in(moved.snapshot, community, place, room, user)
-        || came_from_the_space(moved)
-        || seats::is_refused(moved)
-    {
+    if !is_unexpected(moved) || seats::is_refused(moved) {
         return;
     }
-    let removed = policy == Strangers::Remove;
+    let removed = community.definition.admission.strangers == Strangers::Remove;
     report(deed, place, std::slice::from_ref(user), removed);
 }
 
@@ -180,7 +184,7 @@ fn what_to_do(deed: &Deed, users: &[OwnedUserId]) -> Text {
 }
 
 /// Whom to ask.
-fn contact(community: &Community) -> Argument {
+pub(crate) fn contact(community: &Community) -> Argument {
     let definition = &community.definition;
     let person = definition.contact.as_ref().or(definition.owners.first());
     Argument::User(person.map(ToString::to_string).unwrap_or_default())

@@ -7,7 +7,7 @@ use crate::{
     clock::Timestamp,
     community::{
         place::Place,
-        record::{Accepted, Consent, Matter, Purpose, Record, RecordKind},
+        record::{Accepted, Consent, Matter, Purpose, Record},
         snapshot::Community,
     },
     governance::deed::Deed,
@@ -19,7 +19,7 @@ pub(crate) fn accept(deed: &mut Deed, by: &UserId, asking: &Asking) {
     let community = deed.community;
     for (card, place, _) in asking::open_to(community, by) {
         if *place == asking.place {
-            deed.forget(RecordKind::Card, card.id.0.clone());
+            deed.close(card);
         }
     }
     if asking.is_accepted(community, by) {
@@ -86,7 +86,7 @@ pub(crate) fn consent(deed: &mut Deed, by: &OwnedUserId, purpose: Purpose, given
     let community = deed.community;
     for card in community.records.cards.values() {
         if matches!(&card.matter, Matter::Consent { user, .. } if user == by) {
-            deed.forget(RecordKind::Card, card.id.0.clone());
+            deed.close(card);
         }
     }
     if community.records.consents(purpose, by) != Some(given) {

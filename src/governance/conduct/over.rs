@@ -14,7 +14,7 @@ use crate::{
     community::{
         definition::Kind,
         place::Place,
-        record::{Card, Matter, RecordKind},
+        record::{Card, Matter},
         snapshot::{Community, Snapshot},
     },
     decide::Decision,
@@ -38,7 +38,7 @@ pub(super) fn forget_questions(deed: &mut Deed, place: &Place, user: &UserId) {
 
 /// The question is over without an answer.
 fn give_up(deed: &mut Deed, card: &Card) {
-    deed.forget(RecordKind::Card, card.id.0.clone());
+    deed.close(card);
     let now = deed.now;
     match &card.matter {
         Matter::Conduct { place, .. } => deed.keep(said(&given_up(place), now)),

@@ -11,7 +11,7 @@ use crate::{
         record::Person,
         role::Role,
         snapshot::{Community, Snapshot},
-        words::fold,
+        words::says,
     },
 };
 
@@ -118,15 +118,9 @@ fn admins(look: &mut Look) {
 
 /// Whether what a person of the roster does, or to whom they belong, points to a conflict of interest.
 pub(crate) fn conflicts(definition: &Definition, person: &Person) -> bool {
-    let said = format!(
-        " {} {}",
-        fold(&person.profession),
-        fold(&person.affiliation)
-    );
-    let words = definition.admission.conflicts_of_interest.iter();
-    let mut words = words.map(|word| fold(word)).filter(|word| !word.is_empty());
-    // The beginning of a word, so that the plural is found too.
-    words.any(|word| said.contains(&format!(" {word}")))
+    let words = &definition.admission.conflicts_of_interest;
+    let meets = |word: &String| says(&person.profession, word) || says(&person.affiliation, word);
+    words.iter().any(meets)
 }
 
 fn profiles(look: &mut Look) {

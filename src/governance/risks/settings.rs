@@ -4,7 +4,7 @@ use super::{Look, Severity, count, setting};
 use crate::community::{
     definition::{Acceptance, Definition, Kind, Strangers, Way},
     place::Place,
-    words::fold,
+    words::says,
 };
 
 /// Kinds whose groups are to be encrypted where Hygie has keys.
@@ -64,10 +64,8 @@ fn photos(look: &mut Look) {
 
 /// The reserved word that a name holds as a whole word.
 pub(crate) fn engages<'a>(definition: &'a Definition, name: &str) -> Option<&'a str> {
-    let name = format!(" {} ", fold(name));
-    let reserved = definition.reserved_names.iter();
-    let mut reserved = reserved.filter(|word| !fold(word).is_empty());
-    let word = reserved.find(|word| name.contains(&format!(" {} ", fold(word))));
+    let mut reserved = definition.reserved_names.iter();
+    let word = reserved.find(|word| says(name, word));
     word.map(String::as_str)
 }
 

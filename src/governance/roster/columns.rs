@@ -139,7 +139,7 @@ impl Column {
             Self::Zone => person.zone = value,
             Self::Skills => person.skills = skills(&value, separators),
             Self::Programme => person.programme = value,
-            Self::Profession => person.profession = value,
+            Self::Profession => person.profession = profession(value, terms)?,
             Self::Affiliation => person.affiliation = value,
             Self::Language => person.language = language(&value)?,
             Self::Other(name) => {
@@ -272,6 +272,21 @@ fn skills(value: &str, separators: &[char]) -> Vec<String> {
         }
     }
     skills
+}
+
+/// One of those that take part, as the community writes it; any, where it names none.
+fn profession(value: String, terms: &Terms) -> Result<String, Text> {
+    let known = &terms.definition.admission.professions;
+    if value.is_empty() || known.is_empty() {
+        return Ok(value);
+    }
+    let folded = fold(&value);
+    let found = known.iter().find(|it| fold(it) == folded);
+    found.cloned().ok_or_else(|| {
+        Text::new("roster-profession")
+            .with("word", shown(&value))
+            .with("professions", known.join(", "))
+    })
 }
 
 fn language(value: &str) -> Result<Option<Locale>, Text> {

@@ -387,6 +387,21 @@ mod tests {
     }
 
     #[test]
+    fn a_profession_is_one_of_those_that_take_part_and_written_as_the_community_does() {
+        let mut snapshot = settled();
+        let text = "mxid,profession\n@a:s,INFIRMIERE\n@b:s,courtier\n@c:s,\n";
+        let free = read_by(&snapshot, text.as_bytes());
+        assert_eq!((free.people.len(), wrong(&free)), (3, vec![]));
+        redeclare(&mut snapshot, |file| {
+            file.admission.professions = vec!["infirmière".to_owned()];
+        });
+        let reading = read_by(&snapshot, text.as_bytes());
+        assert_eq!(wrong(&reading), [(3, "profession", "roster-profession")]);
+        let said: Vec<_> = reading.people.iter().map(|it| &*it.profession).collect();
+        assert_eq!(said, ["infirmière", ""]);
+    }
+
+    #[test]
     fn a_file_that_cannot_be_a_roster_says_why() {
         for (text, expected) in [
             (String::new(), "roster-no-header"),

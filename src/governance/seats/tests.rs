@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     commands::testing::{self, NOW, user},
+    community::definition::Strangers,
     governance::admission::tests::{becomes, told, world},
 };
 
@@ -46,6 +47,8 @@ impl World {
     fn new() -> Self {
         let snapshot = world(|definition| {
             definition.groups[0].max_members = u32::try_from(CAP).ok();
+            // Nobody here was let in by anybody.
+            definition.admission.strangers = Strangers::Ignore;
         });
         let there = ["ben", "camille"].map(|name| (name.to_owned(), Membership::Join));
         Self {
@@ -176,6 +179,23 @@ proptest! {
         }
         prop_assert_ne!(world.is("nadia"), Membership::Ban);
     }
+}
+
+#[test]
+fn who_was_let_in_by_nobody_is_shown_out_of_a_full_group_and_gets_no_place_on_its_list() {
+    let mut world = World::new();
+    for (sender, after) in [("samir", Membership::Invite), ("p3", Membership::Join)] {
+        becomes(&mut world.snapshot, "est", ("p3", sender), after);
+    }
+    crate::community::snapshot::tests::redeclare(&mut world.snapshot, |definition| {
+        definition.admission.strangers = Strangers::Remove;
+    });
+    let decision = becomes(&mut world.snapshot, "est", ("p5", "p5"), Membership::Join);
+    assert_eq!(told(&decision), ["seat-full-stranger"]);
+    let kicks = testing::effects(&decision).filter(|it| it.name() == "kick");
+    assert_eq!(kicks.count(), 1);
+    let community = testing::community(&world.snapshot);
+    assert!(queue(community, &World::place()).is_empty());
 }
 
 #[test]

@@ -4,6 +4,7 @@ use super::*;
 use crate::{
     community::{
         place::Place,
+        record::{Card, CardId},
         snapshot::tests::{redeclare, settled},
     },
     event::EventKind,
@@ -119,6 +120,45 @@ fn the_team_is_noted_once_an_hour_and_members_never() {
     );
     assert_eq!(noted("awa", NOW.plus(DAY / 24)), 1);
     assert_eq!(noted("awa", NOW), 0, "a clock that went back");
+}
+
+#[test]
+fn what_nobody_answers_in_time_is_closed_and_only_a_nomination_is_told_of() {
+    let grant = Grant {
+        user: user("member"),
+        place: Place::Space,
+        role: Role::Admin,
+        until: None,
+        by: user("zoe"),
+        at: NOW,
+    };
+    let line = "kick @member:s".to_owned();
+    for (matter, told) in [
+        (Matter::Nomination(grant), 1),
+        (Matter::Roster { people: Vec::new() }, 0),
+        (Matter::Confirm { line }, 0),
+    ] {
+        let mut snapshot = settled();
+        let card = Card {
+            id: CardId("abcde".to_owned()),
+            matter,
+            by: user("zoe"),
+            at: NOW,
+            due: Some(NOW.plus(DAY)),
+            assignee: None,
+            shown: None,
+            votes: Vec::new(),
+            reminded: false,
+        };
+        let id = only(&snapshot).definition.id.clone();
+        snapshot.apply(&Change::keep(&id, Record::Card(Box::new(card))));
+        pass(&mut snapshot, NOW);
+        assert_eq!(only(&snapshot).records.cards.len(), 1);
+        let decisions = pass(&mut snapshot, NOW.plus(DAY));
+        let said = decisions.iter().flat_map(|it| &it.actions);
+        let said = said.filter(|it| it.effect.name() == "say").count();
+        assert_eq!((only(&snapshot).records.cards.len(), said), (0, told));
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ruma::{OwnedUserId, UserId};
 
-use super::{Token, described, is_a_way, is_admitted, is_there};
+use super::{Token, described, is_a_way, is_admitted, is_there, may_carry};
 use crate::{
     action::Effect,
     community::{
@@ -97,7 +97,7 @@ fn may_be_made(snapshot: &Snapshot, community: &Community, order: &Order) -> Res
     if role >= Role::Admin {
         return Err(Text::new("ticket-needs-nomination").with("role", Text::new(role.text_key())));
     }
-    if role > own {
+    if !may_carry(own, role) {
         return Err(Text::new("ticket-above-yourself")
             .with("role", Text::new(role.text_key()))
             .with("own", Text::new(own.text_key())));

@@ -2,7 +2,7 @@
 
 use ruma::{OwnedRoomId, OwnedUserId, UserId};
 
-use super::{described, is_a_way, is_admitted, is_there, may_give};
+use super::{described, is_a_way, is_admitted, is_there, may_carry, may_give};
 use crate::{
     action::{Effect, MembershipChange},
     clock::Timestamp,
@@ -198,13 +198,11 @@ fn rooms(
     Ok(found.into_iter().map(|(_, id, _)| id.clone()).collect())
 }
 
-/// The role that the ticket gives, when it is more than the person has; never more than who gave it has now.
+/// The role that the ticket gives, when it is more than the person has; none when who gave it could not give it any more.
 fn granted(community: &Community, ticket: &Ticket, user: &UserId) -> Option<Role> {
-    let role = ticket
-        .role
-        .min(community.role_in(&ticket.by, &ticket.place));
-    (role > Role::Member && role < Role::Admin && role > community.role_in(user, &ticket.place))
-        .then_some(role)
+    let (role, place) = (ticket.role, &ticket.place);
+    let allowed = may_carry(community.role_in(&ticket.by, place), role);
+    (role > Role::Member && allowed && role > community.role_in(user, place)).then_some(role)
 }
 
 fn let_in(deed: &mut Deed, ticket: &Ticket, room: &OwnedRoomId, user: &OwnedUserId) {

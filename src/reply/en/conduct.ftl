@@ -71,6 +71,7 @@ contact-not-here = A message for the contact is not said in front of everybody: 
 contact-none = Nobody can receive your message yet. Write to { $person } directly.
 contact-done = ✉️ Your message is passed on to { $person }.
 contact-done-team = ✉️ Your message is passed on to the team of **{ $community }**.
+contact-plain = ⚠️ Their room is not encrypted: what you wrote is there in the clear, for the team and for who runs the server.
 passed-on = ✉️ Message from { $person } for the contact of **{ $community }**:
 passed-on-answer = To answer, write to this person directly.
 

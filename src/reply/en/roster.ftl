@@ -46,6 +46,7 @@ roster-bad-email = “{ $word }” is not an address. Write it like `name@exampl
 roster-bad-role = “{ $word }” is not a role. Write `member`, `correspondent`, `moderator` or `facilitator`, or leave it empty.
 roster-role-nominated = The role **{ $role }** is not given by a roster: it takes a nomination that a second person approves.
 roster-role-above = The role **{ $role }** is above your own: you cannot give it.
+roster-profession = “{ $word }” is not among the professions that take part: { $professions }. Write one of them, leave it empty, or add it to the community (`admission.professions`).
 roster-bad-language = “{ $word }” is not a language that I speak. Write `fr` or `en`, or leave it empty.
 roster-dropped = The roster is not taken over. Nothing is changed.
 roster-taken-over =

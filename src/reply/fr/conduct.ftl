@@ -71,6 +71,7 @@ contact-not-here = Un message pour la personne de contact ne se dit pas devant t
 contact-none = Personne ne peut encore recevoir votre message. Écrivez directement à { $person }.
 contact-done = ✉️ Votre message est transmis à { $person }.
 contact-done-team = ✉️ Votre message est transmis à l’équipe de **{ $community }**.
+contact-plain = ⚠️ Leur salon n’est pas chiffré : ce que vous avez écrit y est en clair, pour l’équipe et pour qui gère le serveur.
 passed-on = ✉️ Message de { $person } pour le contact de **{ $community }** :
 passed-on-answer = Pour répondre, écrivez directement à cette personne.
 

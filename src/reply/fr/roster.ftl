@@ -46,6 +46,7 @@ roster-bad-email = « { $word } » n’est pas une adresse. Écrivez-la comme `n
 roster-bad-role = « { $word } » n’est pas un rôle. Écrivez `member`, `correspondent`, `moderator` ou `facilitator`, ou laissez vide.
 roster-role-nominated = Le rôle **{ $role }** ne se donne pas par une liste : il faut une nomination, approuvée par une deuxième personne.
 roster-role-above = Le rôle **{ $role }** est au-dessus du vôtre : vous ne pouvez pas le donner.
+roster-profession = « { $word } » n’est pas parmi les professions qui participent : { $professions }. Écrivez l’une d’elles, laissez vide, ou ajoutez-la à la communauté (`admission.professions`).
 roster-bad-language = « { $word } » n’est pas une langue que je parle. Écrivez `fr` ou `en`, ou laissez vide.
 roster-dropped = La liste n’est pas reprise. Rien n’est changé.
 roster-taken-over =
