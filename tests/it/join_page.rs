@@ -147,8 +147,7 @@ async fn a_ticket_in_a_group_is_taken_down_and_used_and_open_groups_take_members
     let nord = start(Database::Sqlite, NORD).await;
     let zoe = nord.invited("zoe", &[&nord.admins]).await;
     let ben = nord.member("ben", &[&nord.est]).await;
-    nord.ticket(&zoe, "billet dans secteur-ouest comme correspondant")
-        .await;
+    nord.ticket(&zoe, "billet dans secteur-ouest").await;
     let (_, said) = nord.told_privately(&zoe, "rejoindre").await;
     let line = nord.line(&format!("rejoindre {}", token(&said)));
     let shown = ben.send_text(&nord.est, &line).await;
@@ -273,7 +272,6 @@ async fn somebody_comes_in_on_the_page_with_the_keyboard_alone_in_both_languages
         return;
     }
     let nord = start(Database::Sqlite, RICH).await;
-    let zoe = nord.invited("zoe", &[&nord.admins]).await;
     nord.ticket(&nord.samir, "billet dans secteur-est comme modération")
         .await;
     let (_, said) = nord.told_privately(&nord.samir, "rejoindre").await;
