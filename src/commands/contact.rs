@@ -10,7 +10,11 @@ use super::{
 };
 use crate::{
     action::{Effect, Recipient},
-    community::{definition::Locale, role::Role, snapshot::Community},
+    community::{
+        definition::Locale,
+        role::Role,
+        snapshot::{Community, Room},
+    },
     reply::{Argument, Text},
 };
 
@@ -64,7 +68,7 @@ fn run(context: &Context, has_words: bool) -> Answer {
             let text = Text::new("contact-done-team").with("community", name);
             let there = context.snapshot.rooms.get(room);
             // Conversations with the bot are encrypted as soon as it can read them.
-            let plain = context.snapshot.encrypts && !there.is_some_and(|it| it.is_encrypted());
+            let plain = context.snapshot.encrypts && !there.is_some_and(Room::is_encrypted);
             let text = if plain {
                 text.line("contact-plain")
             } else {
