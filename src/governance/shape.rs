@@ -18,7 +18,7 @@ use crate::{
 };
 
 pub use adopted::{NotAdopted, not_adopted};
-pub(crate) use ends::archived;
+pub(crate) use ends::{archived, arrived};
 
 /// The alarm while destructive steps wait.
 const HELD: &str = "destructive";

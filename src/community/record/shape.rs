@@ -34,6 +34,6 @@ pub struct Closing {
     pub due: Timestamp,
     /// Why.
     pub reason: Option<String>,
-    /// When what it leaves was handed to the admins.
+    /// When what it leaves was ordered for the admins.
     pub exported: Option<Timestamp>,
 }

@@ -6,14 +6,28 @@ use serde_json::{Value, json};
 use crate::{
     action::{Action, Attachment},
     announce,
+    community::change::Change,
     crypto::seal_attachment,
     executor::perform::{Attempt, Performer},
-    governance::export,
+    governance::{self, export},
     matrix::MatrixError,
     store::Outcome,
 };
 
 impl Performer {
+    /// What is known once it is there: a group that closes waits for its file.
+    fn arrived(&self, action: &Action, what: &Attachment) -> Vec<Change> {
+        let Attachment::Group(group) = what else {
+            return Vec::new();
+        };
+        let snapshot = self.shared.snapshot();
+        let community = action.community.as_ref();
+        let community = community.and_then(|id| snapshot.communities.get(id));
+        let change =
+            community.and_then(|it| governance::shape::arrived(it, group, self.shared.now()));
+        change.into_iter().collect()
+    }
+
     /// Makes, uploads and sends it.
     pub(super) async fn attach(
         &self,
@@ -54,8 +68,7 @@ impl Performer {
             info["url"] = Value::String(address.await?);
             content["file"] = info;
         }
-        self.send(room, &action.id, &content)
-            .await
-            .map(|_| Attempt::done())
+        self.send(room, &action.id, &content).await?;
+        Ok(Attempt::learned_done(self.arrived(action, what)))
     }
 }

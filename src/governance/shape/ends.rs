@@ -1,7 +1,5 @@
 //! Groups that end: on the last day that their community said, or for good when an owner closes them.
 
-use std::time::Duration;
-
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use serde_json::json;
 
@@ -9,7 +7,7 @@ use crate::{
     action::{Attachment, Effect, MembershipChange, Recipient},
     clock::Timestamp,
     community::{
-        change::Membership,
+        change::{Change, Membership},
         definition::{Group, GroupId},
         place::Place,
         record::{Closing, Record, RecordKind, Said},
@@ -19,9 +17,6 @@ use crate::{
     governance::deed::Deed,
     reply::Text,
 };
-
-/// How long the file that a closed group leaves has to be made before its people go.
-const EXPORT: Duration = Duration::from_mins(1);
 
 pub(super) fn due(
     snapshot: &Snapshot,
@@ -137,7 +132,7 @@ fn closes(
         deed.forget(RecordKind::Closing, group.to_string());
         return Some((cause, deed.decision));
     }
-    let Some(exported) = closing.exported else {
+    if closing.exported.is_none() {
         let cause = format!("{cause}/export");
         let mut deed = Deed::new(snapshot, community, &cause, now);
         export(&mut deed, group);
@@ -147,11 +142,14 @@ fn closes(
             ..closing.clone()
         }));
         return Some((cause, deed.decision));
-    };
-    if now < exported.plus(EXPORT) {
+    }
+    // It may take its time: the homeserver may be away, or refuse it.
+    let arrived = arrival(closing);
+    if !community.records.said.contains_key(&arrived) {
         return None;
     }
     let mut deed = Deed::new(snapshot, community, &cause, now);
+    deed.forget(RecordKind::Said, arrived);
     let name = community.name_of(&Place::Group(group.clone())).to_owned();
     empty(&mut deed, closing, &name);
     let mut definition = community.definition.clone();
@@ -161,6 +159,22 @@ fn closes(
     deed.tell_admins(Text::new("close-ended").with("group", name));
     deed.account(&closing.by, "close", group, closing.reason.clone());
     Some((cause, deed.decision))
+}
+
+/// By which it is noted that what a closed group leaves is in the admins' room: beside the closing, which may be taken back meanwhile.
+fn arrival(closing: &Closing) -> String {
+    format!("closed/{}/{}", closing.group, closing.at.0)
+}
+
+/// What is to be noted when the file of a group is in the admins' room.
+pub(crate) fn arrived(community: &Community, group: &GroupId, now: Timestamp) -> Option<Change> {
+    let closing = community.records.closing.get(group.as_str())?;
+    closing.exported?;
+    let said = Said {
+        what: arrival(closing),
+        at: now,
+    };
+    Some(Change::keep(&community.definition.id, Record::Said(said)))
 }
 
 /// Everybody but the bot goes, and the space no longer leads there.
@@ -285,13 +299,23 @@ mod tests {
         snapshot.apply(&change);
         assert_eq!(at(&mut snapshot, 9), []);
         assert_eq!(at(&mut snapshot, 10).len(), 1);
-        assert_eq!(at(&mut snapshot, 11), []);
-        let gone = at(&mut snapshot, 10 + 60_000);
+        assert_eq!(
+            at(&mut snapshot, 24 * HOUR),
+            [],
+            "the file is not there yet"
+        );
+        let change = arrived(
+            &snapshot.communities[&id],
+            &"est".parse().unwrap(),
+            Timestamp(11),
+        );
+        snapshot.apply(&change.unwrap());
+        let gone = at(&mut snapshot, 12);
         let kicks = gone.iter().filter(|it| it.name() == "kick").count();
         assert_eq!(kicks, 4, "{gone:?}");
-        assert_eq!(at(&mut snapshot, 10 + 61_000), []);
+        assert_eq!(at(&mut snapshot, 13), []);
         let community = &snapshot.communities[&id];
         assert!(community.group(&"est".parse().unwrap()).is_none());
-        assert!(community.records.closing.is_empty());
+        assert!(community.records.closing.is_empty() && community.records.said.is_empty());
     }
 }
