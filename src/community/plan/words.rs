@@ -36,6 +36,12 @@ pub fn summary(event_type: &str, content: &Value, other: Option<&Value>) -> Argu
         "m.room.guest_access" => "guest_access",
         "m.room.history_visibility" => "history_visibility",
         "m.room.join_rules" => "join_rule",
+        // One that leads elsewhere keeps its name.
+        "im.vector.modular.widgets"
+            if other.and_then(|it| it.get("name")) == content.get("name") =>
+        {
+            "url"
+        }
         "m.room.name" | "im.vector.modular.widgets" => "name",
         "m.room.topic" => "topic",
         "m.space.child" | "m.space.parent" => {
