@@ -30,8 +30,13 @@ pub fn invited<'a>(
         },
     };
     let common = group.is_none_or(|group| matches!(group.kind, Kind::Announcements | Kind::Admins));
+    // Groups are in the space: whoever has a role in one is there too.
+    let least = match place {
+        Place::Space => Role::Correspondent,
+        Place::Group(_) => Role::Moderator,
+    };
     let team = community.team().filter(|user| {
-        let somewhere = community.highest_role(user) >= Role::Moderator;
+        let somewhere = community.highest_role(user) >= least;
         common && somewhere || community.role_in(user, place) > Role::Member
     });
     let mut people: BTreeSet<&OwnedUserId> = team.collect();
