@@ -5,7 +5,7 @@ mod people;
 use ruma::{RoomId, UserId};
 use serde_json::{Value, json};
 
-pub use people::{cap, invited, seats_left, seats_taken, selected};
+pub use people::{cap, invited, joined, seats_left, seats_taken, selected};
 
 use super::{
     definition::{Access, Definition, Group, Kind, Way},

@@ -317,7 +317,7 @@ pub fn out_of_audience(
     room: &Room,
 ) -> Vec<OwnedUserId> {
     let place = Place::Group(group.id.clone());
-    let selected: BTreeSet<_> = desired::selected(community, Some(group), None).collect();
+    let selected: BTreeSet<_> = desired::selected(snapshot, community, Some(group), None).collect();
     let there = room.members.iter().filter(|(user, member)| {
         matches!(member.membership, Membership::Join | Membership::Invite)
             && **user != snapshot.bot

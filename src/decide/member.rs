@@ -54,6 +54,9 @@ pub(super) fn decide(
             cascade(snapshot, community, event, &user, change, &mut decision);
         }
     }
+    if before != membership && membership == Membership::Join && has_twin(community, room) {
+        decision.review.insert(community.definition.id.clone());
+    }
     if user != snapshot.bot {
         let moved = Moved {
             snapshot,
@@ -69,6 +72,15 @@ pub(super) fn decide(
         governance::on_member(&moved, &mut decision);
     }
     decision
+}
+
+/// Whether whoever comes in there is invited to a second room as well.
+fn has_twin(community: &Community, room: &Room) -> bool {
+    let Place::Group(id) = &room.place else {
+        return false;
+    };
+    let mut groups = community.groups.iter();
+    groups.any(|group| group.twin_of.as_ref() == Some(id))
 }
 
 /// The bot's own membership: it comes back when the team invites it, looks at what changed meanwhile, and says when it is no

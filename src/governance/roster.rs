@@ -131,7 +131,7 @@ fn invited_anew(
             Place::Space => true,
             Place::Group(group) => community
                 .group(group)
-                .is_some_and(|group| audiences::belongs(community, group, person)),
+                .is_some_and(|group| audiences::belongs(snapshot, community, group, person)),
         };
         let is_new = gone && belongs(person) && !before.is_some_and(belongs);
         is_new.then(|| Change::InviteFailed {

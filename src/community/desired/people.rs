@@ -55,7 +55,7 @@ pub fn invited<'a>(
     let waiting = community.records.waiting.values();
     let waiting = waiting.filter(|it| it.place == *place).count();
     let mut seats = seats_left(snapshot, community, place).map(|it| it.saturating_sub(waiting));
-    let others = selected(community, group, room).filter(|user| !people.contains(*user));
+    let others = selected(snapshot, community, group, room).filter(|user| !people.contains(*user));
     let others: BTreeSet<&OwnedUserId> = others.collect();
     for user in others {
         let known = room.is_some_and(|room| {
@@ -122,9 +122,11 @@ pub fn seats_left(snapshot: &Snapshot, community: &Community, place: &Place) -> 
     Some(cap(community, place)?.saturating_sub(taken))
 }
 
-/// Who belongs to the space, or to a group, without having a role.
+/// Who belongs to the space, or to a group, without having a role. To the second room of a group belongs whoever does to the first, however
+/// they came in there.
 #[must_use]
 pub fn selected<'a>(
+    snapshot: &'a Snapshot,
     community: &'a Community,
     group: Option<&'a Group>,
     room: Option<&'a Room>,
@@ -146,7 +148,10 @@ pub fn selected<'a>(
     let twin = twin
         .filter(|it| it.twin_of.is_none())
         .into_iter()
-        .flat_map(move |twin| selected(community, Some(twin), None));
+        .flat_map(move |twin| {
+            let there = joined(snapshot, community, twin);
+            selected(snapshot, community, Some(twin), None).chain(there)
+        });
     let by_audience = group.ways().contains(&Way::Roster);
     let audience = group.audience.as_ref().filter(|_| by_audience);
     let listed = roster.filter(move |it| audience.is_some_and(|audience| audience.selects(it)));
@@ -159,4 +164,18 @@ pub fn selected<'a>(
             .chain(twin)
             .filter(move |user| !banned(user)),
     )
+}
+
+/// Who is in the room of a group.
+pub fn joined<'a>(
+    snapshot: &'a Snapshot,
+    community: &'a Community,
+    group: &Group,
+) -> impl Iterator<Item = &'a OwnedUserId> + use<'a> {
+    let room = community.places.get(&Place::Group(group.id.clone()));
+    let room = room.and_then(|room| snapshot.rooms.get(room));
+    let members = room.into_iter().flat_map(|room| &room.members);
+    let there = members
+        .filter(|(user, member)| **user != snapshot.bot && member.membership == Membership::Join);
+    there.map(|(user, _)| user)
 }

@@ -11,6 +11,7 @@ use crate::{
     community::{
         change::Membership,
         definition::{Group, Leavers, Way},
+        desired,
         place::Place,
         record::{Alarm, Person, Record, RecordKind},
         role::Role,
@@ -26,7 +27,7 @@ const PREFIX: &str = "audience/";
 
 /// Whether a group is for somebody of the roster, as [`desired::selected`](crate::community::desired::selected) has it.
 #[must_use]
-pub fn belongs(community: &Community, group: &Group, person: &Person) -> bool {
+pub fn belongs(snapshot: &Snapshot, community: &Community, group: &Group, person: &Person) -> bool {
     let named = |user: &OwnedUserId| group.members.contains(user);
     let by_roster = || group.ways().contains(&Way::Roster);
     let audience = group.audience.as_ref();
@@ -35,7 +36,12 @@ pub fn belongs(community: &Community, group: &Group, person: &Person) -> bool {
         || audience.is_some_and(|it| it.selects(person) && by_roster())
         || twin
             .and_then(|id| community.group(id))
-            .is_some_and(|twin| twin.twin_of.is_none() && belongs(community, twin, person))
+            .filter(|twin| twin.twin_of.is_none())
+            .is_some_and(|twin| {
+                let mut there = desired::joined(snapshot, community, twin);
+                belongs(snapshot, community, twin, person)
+                    || there.any(|user| person.user.as_ref() == Some(user))
+            })
 }
 
 /// What is due by `now`. Asked every two seconds: only who is in a group with an audience is looked at.
@@ -123,7 +129,7 @@ fn gone<'a>(
         let there = matches!(member.membership, Membership::Join | Membership::Invite);
         let person = community.records.person(user).filter(|_| there)?;
         let out = *user != snapshot.bot
-            && !belongs(community, group, person)
+            && !belongs(snapshot, community, group, person)
             && community.role_in(user, &place) <= Role::Member;
         out.then_some(user)
     })
