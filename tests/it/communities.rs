@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use hygie::fault;
 use hygie_tests::{
     members::Member,
     synapse::SERVER_NAME,
@@ -30,6 +31,8 @@ groups:
 
 /// A patient's number: right shape, right key.
 pub const NIR: &str = "2 69 05 49 588 157 80";
+
+const DAY_MS: i64 = 24 * 3_600_000;
 
 /// A world with the community, its rooms made and nothing left to do. Samir is in every room.
 pub struct Nord {
@@ -148,6 +151,23 @@ impl Nord {
     /// Waits until Hygie has decided everything that reached it and done everything that it decided.
     pub async fn quiet(&self) {
         quiet(&self.world).await;
+    }
+
+    /// The clock is wrong by so many days from now on, in a world [`with_clock`].
+    pub fn jump(&self, days: i64) {
+        // In one step: half a number must not be read.
+        self.world.write("clock.new", &(days * DAY_MS).to_string());
+        let folder = self.world.folder();
+        std::fs::rename(folder.join("clock.new"), folder.join("clock"))
+            .expect("it was just written");
+    }
+}
+
+/// A world whose clock can be made to jump.
+pub fn with_clock() -> Options {
+    Options {
+        env: vec![(fault::CLOCK_VARIABLE.to_owned(), "clock".to_owned())],
+        ..Options::default()
     }
 }
 

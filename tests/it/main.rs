@@ -7,6 +7,7 @@ mod authentication;
 
 mod cli;
 mod clock_jumps;
+mod close;
 mod commands;
 mod communities;
 mod community;
@@ -22,6 +23,7 @@ mod health;
 mod homeserver_faults;
 mod join_page;
 mod lifecycle;
+mod office;
 mod outage;
 mod power_lost;
 mod records;

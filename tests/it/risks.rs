@@ -1,7 +1,6 @@
 //! What is risky is found, mended with everybody told, and taken back; all accounts are looked through; the week is reported on; those who
 //! disagree meet in a room of their own.
 
-use hygie::fault;
 use hygie_tests::{
     members::Member,
     on_both,
@@ -11,9 +10,7 @@ use hygie_tests::{
 use matrix_sdk::ruma::{EventId, OwnedEventId, RoomId};
 use serde_json::{Value, json};
 
-use crate::communities::{NORD, Nord};
-
-const DAY_MS: i64 = 24 * 3_600_000;
+use crate::communities::{NORD, Nord, with_clock};
 
 /// Secteur Est is open to everybody, as such groups were found.
 const OPEN: &str = r#"
@@ -56,22 +53,6 @@ impl Nord {
 
     async fn asks_admins(&self, line: &str) -> String {
         self.command(&self.samir, &self.admins, line).await
-    }
-
-    /// The clock is wrong by so many days from now on.
-    fn jump(&self, days: i64) {
-        // In one step: half a number must not be read.
-        self.world.write("clock.new", &(days * DAY_MS).to_string());
-        let folder = self.world.folder();
-        std::fs::rename(folder.join("clock.new"), folder.join("clock"))
-            .expect("it was just written");
-    }
-}
-
-fn with_clock() -> Options {
-    Options {
-        env: vec![(fault::CLOCK_VARIABLE.to_owned(), "clock".to_owned())],
-        ..Options::default()
     }
 }
 

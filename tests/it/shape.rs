@@ -31,7 +31,7 @@ fn card_in(said: &str) -> String {
 
 impl Nord {
     /// Samir gives a command that asks whether he means it, and says yes.
-    async fn confirmed(&self, line: &str) {
+    pub(crate) async fn confirmed(&self, line: &str) {
         let asked = self.command(&self.samir, &self.admins, line).await;
         assert!(asked.contains("confirmation"), "{asked}");
         let yes = format!("approuver {}", card_in(&asked));
@@ -40,7 +40,7 @@ impl Nord {
     }
 
     /// A leak in this room is taken down.
-    async fn protects(&self, member: &Member, room: &RoomId) {
+    pub(crate) async fn protects(&self, member: &Member, room: &RoomId) {
         let leak = member.send_text(room, NIR).await;
         member.wait_redacted(room, &leak).await;
     }
@@ -55,12 +55,12 @@ impl Nord {
         .await
     }
 
-    async fn state_of(&self, room: &RoomId, event_type: &str, key: &str) -> Value {
+    pub(crate) async fn state_of(&self, room: &RoomId, event_type: &str, key: &str) -> Value {
         let path = format!("rooms/{room}/state/{event_type}/{key}");
         as_bot(&self.world, &path).await
     }
 
-    async fn waits_for(
+    pub(crate) async fn waits_for(
         &self,
         room: &RoomId,
         event_type: &str,

@@ -15,7 +15,12 @@ use crate::communities::{NORD, Nord, body};
 const DAY: i64 = 24 * 60 * 60_000;
 
 /// Waits until a member's power level in a room, as another one sees it, is this; none when it is not listed.
-async fn wait_power(seen_by: &Member, room: &OwnedRoomId, user: &UserId, level: Option<i64>) {
+pub(crate) async fn wait_power(
+    seen_by: &Member,
+    room: &OwnedRoomId,
+    user: &UserId,
+    level: Option<i64>,
+) {
     let what = format!("{user} to have the power level {level:?}");
     wait_until(&what, async || {
         let levels = seen_by.get_state(room, "m.room.power_levels", "").await?;
@@ -25,7 +30,7 @@ async fn wait_power(seen_by: &Member, room: &OwnedRoomId, user: &UserId, level: 
 }
 
 /// The message of the bot that shows a card with these words.
-async fn card(member: &Member, room: &RoomId, words: &str) -> OwnedEventId {
+pub(crate) async fn card(member: &Member, room: &RoomId, words: &str) -> OwnedEventId {
     let shown = member
         .wait_message_in(room, |body| body.contains(words))
         .await;
