@@ -411,7 +411,21 @@ pub fn create_request(snapshot: &Snapshot, community: &Community, place: &Place)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::community::snapshot::tests::example;
+    use crate::community::{
+        change::Change,
+        snapshot::tests::{example, redeclare, settled},
+    };
+
+    /// Who is invited to a place, by name.
+    fn names(snapshot: &Snapshot, place: &Place) -> Vec<String> {
+        let community = snapshot.communities.values().next().unwrap();
+        let people = invited(snapshot, community, place).into_iter();
+        people.map(|user| user.localpart().to_owned()).collect()
+    }
+
+    fn group(id: &str) -> Place {
+        Place::Group(id.parse().unwrap())
+    }
 
     #[test]
     fn groups_wait_for_the_space_and_then_let_its_members_in() {
@@ -455,16 +469,42 @@ mod tests {
     #[test]
     fn a_moderator_of_one_group_is_not_invited_to_another() {
         let snapshot = example();
-        let community = snapshot.communities.values().next().unwrap();
-        let names = |id: &str| {
-            let place = Place::Group(id.parse().unwrap());
-            invited(&snapshot, community, &place)
-                .into_iter()
-                .map(|user| user.localpart())
-                .collect::<Vec<_>>()
-        };
+        let names = |id| names(&snapshot, &group(id));
         assert_eq!(names("est"), ["awa", "samir", "zoe"]);
         assert_eq!(names("ouest"), ["samir", "zoe"]);
         assert_eq!(names("admins"), ["awa", "samir", "zoe"]);
+    }
+
+    #[test]
+    fn a_correspondent_is_invited_to_their_group_and_the_space_and_nowhere_else() {
+        let mut snapshot = example();
+        redeclare(&mut snapshot, |file| {
+            file.groups[0].correspondents = vec!["@cora:s".try_into().unwrap()];
+        });
+        let is_invited = |place: &Place| names(&snapshot, place).contains(&"cora".to_owned());
+        assert!(is_invited(&Place::Space) && is_invited(&group("est")));
+        for elsewhere in ["ouest", "admins", "announcements"] {
+            assert!(!is_invited(&group(elsewhere)), "{elsewhere}");
+        }
+    }
+
+    #[test]
+    fn the_second_room_of_a_group_is_for_whoever_is_in_the_first() {
+        let mut snapshot = settled();
+        assert_eq!(names(&snapshot, &group("ouest")), ["samir", "zoe"]);
+        redeclare(&mut snapshot, |file| {
+            file.groups[1].twin_of = Some(file.groups[0].id.clone());
+        });
+        assert_eq!(
+            names(&snapshot, &group("ouest")),
+            ["awa", "member", "samir", "zoe"]
+        );
+        snapshot.apply(&Change::Member {
+            room: "!est:s".try_into().unwrap(),
+            user: "@member:s".try_into().unwrap(),
+            membership: Membership::Leave,
+            display_name: None,
+        });
+        assert_eq!(names(&snapshot, &group("ouest")), ["awa", "samir", "zoe"]);
     }
 }
