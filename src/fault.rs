@@ -48,6 +48,17 @@ pub const POINTS: &[&str] = &[
     "executor.direct_room_created",
     "executor.copied",
     "executor.card_shown",
+    "executor.inviting",
+    "executor.invited",
+    // A new room in the place of an old one.
+    "executor.successor_made",
+    "executor.alias_freed",
+    "executor.alias_moved",
+    "executor.successor_bound",
+    "executor.tombstone_set",
+    // A message that goes to another group.
+    "executor.message_copied",
+    "executor.author_told",
     // Encrypted rooms.
     "crypto.device_published",
     "crypto.identity_published",

@@ -18,6 +18,7 @@ use crate::{
         definition::CommunityId,
     },
     crypto::Crypto,
+    fault,
     matrix::{MatrixError, Reader, Writer},
     shared::Shared,
     store::{Outcome, Waiting},
@@ -306,7 +307,14 @@ impl Performer {
             membership: wanted,
         };
         let as_it_was = self.known_membership(room, user) == Some(wanted);
-        match self.writer.membership(room, user, change, reason).await {
+        if change == MembershipChange::Invite {
+            fault::point("executor.inviting");
+        }
+        let changed = self.writer.membership(room, user, change, reason).await;
+        if change == MembershipChange::Invite {
+            fault::point("executor.invited");
+        }
+        match changed {
             // The homeserver makes no event of what is so already: nothing would be pushed.
             Ok(()) if as_it_was && self.holds(&check).await? => Ok(Attempt::done()),
             Ok(()) => Ok(Attempt::Sent { by, check }),

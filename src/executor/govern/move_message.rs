@@ -13,6 +13,7 @@ use crate::{
         notice,
         perform::{Attempt, Performer},
     },
+    fault,
     matrix::{MatrixError, Seen},
     reply::{Argument, Text},
     store::Outcome,
@@ -63,6 +64,7 @@ impl Performer {
             return self.tell_author(&derived(id, "refused"), by, &text).await;
         };
         self.send(room, id, &copy).await?;
+        fault::point("executor.message_copied");
         let told = Text::new("moved-told")
             .with("from", names.from.as_str())
             .with("to", names.to.as_str());
@@ -72,6 +74,7 @@ impl Performer {
         {
             return Ok(Attempt::Learned(changes));
         }
+        fault::point("executor.author_told");
         let text = Text::new("moved-reason").with("to", names.to.as_str());
         let text = match reason {
             Some(reason) => text.line("reason").with("reason", reason.as_str()),

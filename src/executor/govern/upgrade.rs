@@ -20,6 +20,7 @@ use crate::{
         perform::{Attempt, Performer},
         rooms::changes_of_room,
     },
+    fault,
     matrix::{MatrixError, PushedState},
     reply::Text,
     store::Outcome,
@@ -64,6 +65,7 @@ impl Performer {
             return Ok(Attempt::ended(Outcome::Dropped("the place has no room")));
         };
         if bound != *old {
+            fault::point("executor.successor_bound");
             let rooms = Rooms { old, new: bound };
             self.close_old(action, &rooms, (id, place), &temporary)
                 .await?;
@@ -77,6 +79,7 @@ impl Performer {
         }
         let state = self.reader.state(old).await?;
         let new = self.successor(old, &alias, &temporary, request).await?;
+        fault::point("executor.successor_made");
         let rooms = Rooms { old, new };
         self.repeat_bans(&rooms.new, &state).await?;
         self.move_alias(&rooms, &alias).await?;
@@ -129,8 +132,10 @@ impl Performer {
         let leads = self.reader.resolve_alias(alias).await?;
         if leads.as_ref() != Some(&rooms.new) {
             self.writer.remove_alias(alias).await?;
+            fault::point("executor.alias_freed");
             self.writer.put_alias(alias, &rooms.new).await?;
         }
+        fault::point("executor.alias_moved");
         let wanted = json!({"alias": alias});
         self.compare_and_set(&rooms.new, "m.room.canonical_alias", "", &wanted)
             .await
@@ -237,6 +242,7 @@ impl Performer {
             let said = self.speak(&action.id, &to, &text, locale, None).await?;
             drop(said);
         }
+        fault::point("executor.tombstone_set");
         if let (Some(levels), Some(own)) = (levels, own) {
             let silent = silenced(levels, own.min(NOBODY));
             self.compare_and_set(rooms.old, "m.room.power_levels", "", &silent)
