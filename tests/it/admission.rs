@@ -23,7 +23,7 @@ fn nord(lines: &str, est: &str, ouest: &str) -> String {
 
 impl Nord {
     /// The card in the admins room whose words hold this, and its name.
-    async fn card(&self, words: &str) -> (OwnedEventId, String) {
+    pub async fn card(&self, words: &str) -> (OwnedEventId, String) {
         let card = self
             .samir
             .wait_message_in(&self.admins, |body| {
@@ -239,7 +239,7 @@ async fn a_stranger_is_reported_muted_and_removed_a_day_later_unless_somebody_vo
 }
 
 /// Somebody of the roster with an area, as an import would note it.
-async fn on_the_roster(nord: &Nord, member: &Member, zone: &str) {
+pub async fn on_the_roster(nord: &Nord, member: &Member, zone: &str) {
     let id = member.id();
     let person = json!({
         "record": "person", "key": id, "user": id, "email": "", "name": "", "role": null, "zone": zone, "skills": [],

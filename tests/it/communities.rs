@@ -205,8 +205,9 @@ pub async fn direct_with_bot(member: &Member, bot: &OwnedUserId) -> OwnedRoomId 
 
 /// What the homeserver answers to a GET of the bot itself.
 pub async fn as_bot(world: &World, path: &str) -> Value {
+    let and = if path.contains('?') { '&' } else { '?' };
     let url = format!(
-        "{}/_matrix/client/v3/{path}?user_id={}",
+        "{}/_matrix/client/v3/{path}{and}user_id={}",
         world.synapse.url(),
         world.bot_id()
     );

@@ -1,5 +1,7 @@
 //! The process dies at every named point of the pipeline, one after the other: nothing is lost, nothing is doubled.
 
+mod besides;
+
 use std::{collections::BTreeSet, fmt::Write as _, path::Path, sync::Arc, time::Instant};
 
 use hygie::fault;
@@ -14,9 +16,12 @@ use matrix_sdk::ruma::{OwnedEventId, OwnedRoomId};
 use rand::{RngExt, SeedableRng, rngs::StdRng, seq::SliceRandom};
 use serde_json::{Value, json};
 
+use self::besides::{Besides, GROUP, PARTS};
 use crate::{
+    admission::on_the_roster,
     communities::{NIR, NORD, Nord},
     crash::seed,
+    shape::adopted,
 };
 
 /// The exit code of `abort`: 128 and SIGABRT. `kill -9` from outside would be 137.
@@ -38,6 +43,12 @@ enum Way {
     Grant,
     /// The scenario, with a nomination, which is shown as a card.
     Card,
+    /// The scenario, with a group that gets a new room; the point is passed up to so many times.
+    Upgrade(u32),
+    /// The scenario, with a message that goes to another group.
+    Move,
+    /// The scenario, with a group that is split; the point is passed up to so many times.
+    Split(u32),
     /// SIGTERM in the middle of the scenario.
     Stop,
     /// The start of a new identity; `encryption` has a test of its own for these.
@@ -50,6 +61,15 @@ fn way_to(point: &str) -> Way {
         "crypto.secret_stored" | "crypto.backup_created" => Way::Identity,
         "executor.room_created" => Way::NewGroup,
         "executor.card_shown" => Way::Card,
+        "executor.successor_made"
+        | "executor.alias_freed"
+        | "executor.alias_moved"
+        | "executor.successor_bound"
+        | "executor.tombstone_set" => Way::Upgrade(1),
+        "executor.message_copied" | "executor.author_told" => Way::Move,
+        // Four of the team, and then Tom and Noé; to two rooms where the group is split.
+        "executor.invited" => Way::Upgrade(6),
+        "executor.inviting" => Way::Split(10),
         "jobs.due" => Way::Grant,
         "jobs.review" => Way::Start,
         // A redaction's push may overtake its answer, so only the first is sure to come.
@@ -78,6 +98,7 @@ struct Round {
     leak: OwnedEventId,
     announcement: OwnedEventId,
     command: OwnedEventId,
+    besides: Option<Besides>,
 }
 
 /// The community, and who plays in it.
@@ -99,16 +120,27 @@ impl Play {
         let nord = Nord::with(database, &groups(), options).await;
         let luc = nord.member("luc", &[&nord.est]).await;
         let noe = nord.member("noe", &[&nord.est]).await;
-        let tom = nord.member("tom", &[&nord.est]).await;
+        let tom = nord.member("tom", &[&nord.est, &nord.ouest]).await;
+        let room = adopted(&nord, "12", GROUP).await;
+        for ((_, part), member) in PARTS.into_iter().zip([&tom, &noe]) {
+            let invited = nord.samir.invite(&room, member.id()).await;
+            invited.expect("he made the room");
+            member.accept_invite(&room).await;
+            on_the_roster(&nord, member, part).await;
+        }
         nord.quiet().await;
-        Self {
+        let mut play = Self {
             nord,
             luc,
             noe,
             tom,
             muted: false,
             groups: groups(),
-        }
+        };
+        // The roster is read at a start.
+        play.nord.world.restart().await;
+        play.nord.quiet().await;
+        play
     }
 
     /// Everything at once: a clean message, a leak, an announcement, a command and a change by hand.
@@ -152,6 +184,7 @@ impl Play {
             leak,
             announcement,
             command,
+            besides: None,
         }
     }
 
@@ -159,7 +192,10 @@ impl Play {
     async fn die_at(&mut self, point: &'static str, number: usize, random: &mut StdRng) -> Round {
         let (noe, tom) = (self.noe.id().to_owned(), self.tom.id().to_owned());
         let mute = number.is_multiple_of(2);
+        let prepared = self.prepare(point, number).await;
+        let (besides, prepared) = prepared.unzip();
         let command = match way_to(point) {
+            Way::Upgrade(_) | Way::Move | Way::Split(_) => prepared.unwrap_or_default(),
             Way::Timer => format!("mute {noe} for 2s"),
             Way::Grant => format!("grant {tom} correspondent in secteur-est for 2s"),
             Way::Card => format!("nominate {tom} admin because steady"),
@@ -168,7 +204,7 @@ impl Play {
         };
         self.muted = match way_to(point) {
             Way::Timer => false,
-            Way::Grant | Way::Card => self.muted,
+            Way::Grant | Way::Card | Way::Upgrade(_) | Way::Move | Way::Split(_) => self.muted,
             _ => mute,
         };
         let mut leaker = self.luc.clone();
@@ -185,12 +221,14 @@ impl Play {
             _ => {}
         }
         let nth = match way_to(point) {
-            Way::Scenario(most) => random.random_range(1..=most),
+            Way::Scenario(most) | Way::Upgrade(most) | Way::Split(most) => {
+                random.random_range(1..=most)
+            }
             _ => 1,
         };
         let armed = format!("{point}:{nth}");
         println!("round {number}: {armed}");
-        let round = match way_to(point) {
+        let mut round = match way_to(point) {
             // What comes in before the end, and what Synapse keeps, is waiting at the start.
             Way::Start => {
                 let round = self.scenario(point, number, &leaker, &command).await;
@@ -216,6 +254,7 @@ impl Play {
         let said = format!("ended at the fail point {point}");
         let times = self.nord.world.log().matches(&said).count();
         assert_eq!((code, times), (ENDED_AT_POINT, 1), "{armed}");
+        round.besides = besides;
         round
     }
 
@@ -243,6 +282,9 @@ impl Play {
                 .await;
         }
         self.nord.answer(samir, admins, &round.command).await;
+        if let Some(besides) = &round.besides {
+            self.besides_comes_right(besides).await;
+        }
         wait_until(
             &format!("{}: the topic to be back", round.point),
             async || {
@@ -278,7 +320,7 @@ impl Play {
             samir.timeline(ouest).await,
             samir.timeline(admins).await,
         );
-        let mut wrong = String::new();
+        let mut wrong = self.besides_are_done_once(rounds).await;
         for round in rounds {
             let count = |room: &[Value], wanted: &dyn Fn(&Value) -> bool| {
                 room.iter().filter(|event| wanted(event)).count()
@@ -304,10 +346,6 @@ impl Play {
                     count(&in_ouest, &|event| copy_of(event, &round.announcement)),
                 ),
                 (
-                    "answers",
-                    count(&in_admins, &|event| answer_to(event, &round.command)),
-                ),
-                (
                     "notices of the drift",
                     count(&in_admins, &|event| body(event).contains(&drift)),
                 ),
@@ -323,6 +361,10 @@ impl Play {
                 if times != 1 {
                     let _ = writeln!(wrong, "{}: {times} {what}", round.point);
                 }
+            }
+            let answers = count(&in_admins, &|event| answer_to(event, &round.command));
+            if answers != round.besides.as_ref().map_or(1, Besides::answers) {
+                let _ = writeln!(wrong, "{}: {answers} answers", round.point);
             }
         }
         assert_eq!(wrong, "");

@@ -23,7 +23,7 @@ async fn old_room(member: &Member, version: &str, name: &str) -> OwnedRoomId {
 }
 
 /// What stands between the last backticks: the name of a card.
-fn card_in(said: &str) -> String {
+pub fn card_in(said: &str) -> String {
     let mut parts = said.rsplit('`');
     parts.next();
     parts.next().expect("a card is named").to_owned()
@@ -46,7 +46,7 @@ impl Nord {
     }
 
     /// The room of a group once it is another one than this.
-    async fn successor(&self, group: &str, old: &RoomId) -> OwnedRoomId {
+    pub async fn successor(&self, group: &str, old: &RoomId) -> OwnedRoomId {
         let address = alias(&self.world, group);
         wait_until("a new room", async || {
             let now = self.world.resolve(&address).await;
@@ -79,7 +79,8 @@ impl Nord {
     }
 }
 
-async fn adopted(nord: &Nord, version: &str, group: &str) -> OwnedRoomId {
+/// The bot takes over a room of this version that Samir made, as the room of a group.
+pub async fn adopted(nord: &Nord, version: &str, group: &str) -> OwnedRoomId {
     let room = old_room(&nord.samir, version, "Aidants d’avant").await;
     nord.samir
         .invite(&room, &nord.bot())
