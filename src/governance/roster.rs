@@ -25,7 +25,7 @@ use crate::{
     clock::Timestamp,
     community::{
         change::{Change, Membership},
-        definition::CommunityId,
+        definition::{CommunityId, Leavers},
         place::Place,
         plan,
         record::{Import, Matter, Person, Record, RecordKind},
@@ -126,7 +126,15 @@ fn invited_anew(
     };
     let rooms = community.places.iter().filter_map(|(place, id)| {
         let room = snapshot.rooms.get(id)?;
-        let gone = room.membership(user) == Membership::Leave && room.invited.contains(user);
+        // Where who leaves the audience is removed they may be on their way out.
+        let removed = match place {
+            Place::Space => false,
+            Place::Group(group) => community
+                .group(group)
+                .is_some_and(|group| group.leavers == Leavers::Remove),
+        };
+        let gone =
+            (removed || room.membership(user) == Membership::Leave) && room.invited.contains(user);
         let belongs = |person: &Person| match place {
             Place::Space => true,
             Place::Group(group) => community
@@ -372,5 +380,40 @@ mod tests {
             Vec::<String>::new(),
             "who declined is not asked again"
         );
+    }
+
+    #[test]
+    fn who_moves_back_on_their_way_out_is_invited_once_they_are_out() {
+        let (mut snapshot, id) = nord();
+        redeclare(&mut snapshot, |file| {
+            file.groups[0].leavers = Leavers::Remove;
+        });
+        let planned = |snapshot: &mut Snapshot| {
+            let review = crate::decide::review(snapshot, &id, Timestamp(9));
+            review.changes.iter().for_each(|it| snapshot.apply(it));
+            let effects = review.actions.iter().map(|it| &it.effect);
+            let of_est = effects.filter(|it| it.room().is_some_and(|room| *room == "!est:s"));
+            of_est.map(|it| it.name()).collect::<Vec<_>>()
+        };
+        let moved = |snapshot: &mut Snapshot, zone: &str| {
+            let person = person("@new:s", zone);
+            let changes = taken_over(snapshot, &snapshot.communities[&id], &[person]);
+            changes.iter().for_each(|it| snapshot.apply(it));
+            planned(snapshot)
+        };
+        let becomes = |snapshot: &mut Snapshot, membership| {
+            snapshot.apply(&Change::Member {
+                room: "!est:s".try_into().unwrap(),
+                user: "@new:s".try_into().unwrap(),
+                membership,
+                display_name: None,
+            });
+        };
+        assert_eq!(moved(&mut snapshot, "est"), ["invite"]);
+        becomes(&mut snapshot, Membership::Join);
+        assert_eq!(moved(&mut snapshot, "ouest"), ["kick"]);
+        assert_eq!(moved(&mut snapshot, "est"), Vec::<&str>::new());
+        becomes(&mut snapshot, Membership::Leave);
+        assert_eq!(planned(&mut snapshot), ["invite"]);
     }
 }

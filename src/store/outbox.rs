@@ -9,16 +9,19 @@ use crate::{
     community::definition::CommunityId,
 };
 
-/// What ended after this moment ended by a clock that has gone back since: it has rested enough.
+/// What is decided again makes room for itself where it is over, so that it has its new place in the order of decision. What ended after
+/// this moment ended by a clock that has gone back since: it has rested enough.
+const FORGET_OVER: PerEngine = over_rows!(
+    "DELETE FROM outbox WHERE id IN (SELECT rows.value ->> 0 FROM ",
+    ") AND ((state = 'dead' AND (ended_at <= $3 OR ended_at > $2)) \
+     OR (state = 'done' AND kind IN ('invite', 'kick')) \
+     OR (kind IN ('set_state', 'create_room', 'refresh', 'invite', 'kick', 'set_listing') AND (ended_at <= $4 OR ended_at > $2)))"
+);
 const INSERT: PerEngine = over_rows!(
     "INSERT INTO outbox (id, state, kind, community, room_id, action, caused_at, created_at) \
      SELECT rows.value ->> 0, 'waiting', rows.value ->> 1, rows.value ->> 2, rows.value ->> 3, rows.value ->> 4, \
      CAST(rows.value ->> 5 AS BIGINT), CAST($2 AS BIGINT) FROM ",
-    " WHERE true ON CONFLICT (id) DO UPDATE SET state = excluded.state, action = excluded.action, \
-     caused_at = excluded.caused_at, ended_at = NULL, error = NULL \
-     WHERE (outbox.state = 'dead' AND (outbox.ended_at <= $3 OR outbox.ended_at > $2)) \
-     OR (outbox.kind IN ('set_state', 'create_room', 'refresh', 'invite') AND (outbox.ended_at <= $4 OR outbox.ended_at > $2)) \
-     RETURNING id, seq"
+    " WHERE true ON CONFLICT (id) DO NOTHING RETURNING id, seq"
 );
 const SELECT_WAITING: &str =
     "SELECT seq, action, caused_at FROM outbox WHERE state = 'waiting' ORDER BY seq";
@@ -42,7 +45,7 @@ const FORGET_DRY: &str = "DELETE FROM outbox WHERE state = 'dry'";
 /// How long a dead letter rests before a plan that still wants it may have it tried again.
 const DEAD_REST_MS: i64 = 10 * 60 * 1000;
 /// How long a planned change rests that was made and is planned again: somebody undid it without our hearing of it, or it
-/// failed and an admin asks for it again.
+/// failed and an admin asks for it again. Who was seen to come or go was moved since, and moves again at once.
 const PLANNED_REST_MS: i64 = 60 * 1000;
 
 pub(super) const ALL: &[&str] = &[
@@ -55,7 +58,7 @@ pub(super) const ALL: &[&str] = &[
     FORGET_DRY,
 ];
 
-pub(super) const PER_ENGINE: &[PerEngine] = &[INSERT, END];
+pub(super) const PER_ENGINE: &[PerEngine] = &[FORGET_OVER, INSERT, END];
 
 /// An action that is still to be carried out.
 #[derive(Clone, Debug)]
@@ -151,12 +154,19 @@ impl Tx {
             ));
         }
         let incoming = rows("outbox", incoming.iter())?;
+        let sql = self.sql(&FORGET_OVER);
+        on!(self, |on| sqlx::query(sql)
+            .bind(&incoming)
+            .bind(now.0)
+            .bind(now.0 - DEAD_REST_MS)
+            .bind(now.0 - PLANNED_REST_MS)
+            .execute(on)
+            .await
+            .map(drop))?;
         let sql = self.sql(&INSERT);
         let posted: Vec<(String, i64)> = on!(self, |on| sqlx::query_as(sql)
             .bind(incoming)
             .bind(now.0)
-            .bind(now.0 - DEAD_REST_MS)
-            .bind(now.0 - PLANNED_REST_MS)
             .fetch_all(on)
             .await?);
         let posted: HashMap<String, i64> = posted.into_iter().collect();

@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use hygie::{
-    action::{Action, ActionId, Effect, Recipient},
+    action::{Action, ActionId, Effect, MembershipChange, Recipient},
     clock::Timestamp,
     community::{
         change::{Change, Lockdown, Membership, Mute},
@@ -461,7 +461,7 @@ on_both! {
         for name in ["@awa:s", "@luc:s"] {
             let user: matrix_sdk::ruma::OwnedUserId = name.try_into().expect("an id");
             remember(&store, &[Change::Invited { room: room.clone(), user: user.clone() }]).await;
-            let change = hygie::action::MembershipChange::Invite;
+            let change = MembershipChange::Invite;
             let effect = Effect::Membership { room: room.clone(), user, change, reason: None };
             let invite = Action { id: ActionId::derive(name, 0), community: Some(nord()), effect };
             post(&store, &invite, NOW).await;
@@ -475,7 +475,27 @@ on_both! {
         let invited: Vec<_> = loaded.rooms[&room].invited.iter().map(|user| user.as_str()).collect();
         assert_eq!(invited, ["@luc:s"]);
         assert!(post(&store, &invites[0], NOW).await.is_some());
-        assert_eq!(post(&store, &invites[1], NOW).await, None);
+    }
+
+    async fn who_came_or_went_is_moved_again_at_once_and_in_the_order_of_decision(database) {
+        let store = fresh(database).await;
+        let user: matrix_sdk::ruma::OwnedUserId = "@awa:s".try_into().expect("an id");
+        let room: matrix_sdk::ruma::OwnedRoomId = "!est:s".try_into().expect("an id");
+        let [invite, kick, ban] = [MembershipChange::Invite, MembershipChange::Kick, MembershipChange::Ban].map(|change| {
+            let effect = Effect::Membership { room: room.clone(), user: user.clone(), change, reason: None };
+            Action { id: ActionId::derive(effect.name(), 0), community: Some(nord()), effect }
+        });
+        for action in [&invite, &kick, &ban] {
+            post(&store, action, NOW).await;
+            assert_eq!(post(&store, action, NOW).await, None, "it waits already");
+            end(&store, action, Outcome::Done, NOW).await;
+        }
+        let kicked = post(&store, &kick, NOW).await.expect("she came back");
+        let invited = post(&store, &invite, NOW).await.expect("she may come again");
+        assert!(kicked < invited);
+        let waiting: Vec<_> = store.waiting_actions().await.expect("it answers").into_iter().map(|it| it.action.id).collect();
+        assert_eq!(waiting, [kick.id, invite.id]);
+        assert_eq!(post(&store, &ban, NOW).await, None, "what is done is done");
     }
 
     async fn a_fact_is_made_once(database) {
