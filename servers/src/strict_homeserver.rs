@@ -242,6 +242,14 @@ impl StrictHomeserver {
             .act(|data| data.set_state(room, sender, key, content))
     }
 
+    /// A member uploads a file; its address.
+    pub fn upload(&self, bytes: &[u8]) -> String {
+        let mut data = self.shared.data();
+        let media = data.new_id('f');
+        data.files.insert(media.clone(), bytes.to_vec());
+        format!("mxc://{}/{media}", self.shared.server_name)
+    }
+
     /// A member takes an event down; the id of the redaction.
     ///
     /// # Errors

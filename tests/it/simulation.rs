@@ -1,6 +1,7 @@
-//! A random walk over a community: members, leaks, announcements, commands, changes by hand, faults of the homeserver, pushes
-//! that come twice, kill -9, files read again; thousands of steps chosen by a seed. Then the weather clears, and everything must
-//! be as the files and the commands say: every leak gone once, every announcement everywhere once, nothing else touched.
+//! A random walk over a community: members, leaks, announcements, commands, tickets, proposals, rosters, changes by hand, faults of the
+//! homeserver, pushes that come twice, kill -9, files read again; thousands of steps chosen by a seed. Then the weather clears, and
+//! everything must be as the files and the commands say: every leak gone once, every announcement everywhere once, nobody in whom nobody
+//! let in, nothing else touched.
 //!
 //! `HYGIE_SEED=7 cargo test … simulation` repeats a walk (its steps; what the machine interleaves is not repeated),
 //! `HYGIE_SEEDS=20..30` and `HYGIE_STEPS=5000` make longer runs.
@@ -8,8 +9,10 @@
 mod checks;
 mod deeds;
 mod devices;
+mod entries;
 mod hygie;
 mod late;
+mod let_in;
 mod model;
 mod talk;
 mod walk;

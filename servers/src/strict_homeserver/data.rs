@@ -20,6 +20,8 @@ pub(super) struct Data {
     pub(super) outgoing: Vec<(String, String)>,
     /// Display names by user.
     pub(super) names: HashMap<String, String>,
+    /// Files that members have uploaded, by media id.
+    pub(super) files: HashMap<String, Vec<u8>>,
     pub(super) next: u64,
     pub(super) last_at: u64,
 }

@@ -115,6 +115,14 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
         .is_some_and(|first| first == "appservice")
     {
         shared.appservice.ping(&shared.http, &asked.body).await
+    } else if let [media, download, _, file] = asked.path.as_slice()
+        && [media, download] == ["media", "download"]
+    {
+        let file = shared.data().files.get(file).cloned();
+        file.map_or_else(
+            || refused(&Refusal::not_found()),
+            IntoResponse::into_response,
+        )
     } else {
         let reply = match shared.keys.answer(&asked.about_keys()).await {
             Some(reply) => reply,

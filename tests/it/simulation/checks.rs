@@ -6,7 +6,12 @@ use hygie::{community::definition::CommunityId, store::AuditVerdict};
 use hygie_tests::{strict_homeserver::Event, wait::pause};
 use serde_json::{Map, Value, json};
 
-use super::{hygie::id_of, model::Model, walk::Walk, words::SECRETS};
+use super::{
+    hygie::id_of,
+    model::{CIRCLE, Model},
+    walk::Walk,
+    words::SECRETS,
+};
 
 impl Walk {
     /// Everything that is wrong, a line each; empty when all holds.
@@ -20,6 +25,7 @@ impl Walk {
         self.nothing_was_given_up(&mut problems).await;
         self.the_log_of_deeds_is_whole(&mut problems).await;
         self.no_words_are_kept(&mut problems).await;
+        self.who_is_in_was_let_in(&mut problems).await;
         problems
     }
 
@@ -96,7 +102,7 @@ impl Walk {
             (false, true) => 50,
             (false, false) => 0,
         };
-        let join_rules = if matches!(place, "" | "admins") {
+        let join_rules = if matches!(place, "" | "admins" | CIRCLE) {
             json!({"join_rule": "invite"})
         } else {
             json!({"join_rule": "restricted", "allow": [{"type": "m.room_membership", "room_id": space}]})
@@ -391,8 +397,14 @@ impl Walk {
                 .rows("SELECT coalesce(detail, '') FROM audit")
                 .await,
         );
+        kept.extend(self.hygie.rows("SELECT value FROM record").await);
         let kept = kept.join("\n");
-        for secret in SECRETS {
+        let tokens = self.tokens();
+        let answered = self.model.proposals.iter();
+        let answered = answered.filter(|proposal| proposal.answer.is_some());
+        let reasons = answered.map(|proposal| proposal.reason.as_str());
+        let secrets = SECRETS.into_iter().chain(reasons);
+        for secret in secrets.chain(tokens.iter().map(String::as_str)) {
             if log.contains(secret) || kept.contains(secret) {
                 problems
                     .push("what a member wrote stands in the log or in the database".to_owned());

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     hygie::id_of,
-    model::{CORRESPONDENTS, Group, PASSING, STABLE, TEAM},
+    model::{CORRESPONDENTS, GUESTS, Group, LISTED, PASSING, PROPOSED, STABLE, TEAM},
     walk::{Step, Walk},
 };
 
@@ -17,14 +17,17 @@ impl Walk {
             return false;
         };
         let content = json!({"msgtype": "m.text", "body": format!("!hygie {line}")});
-        let Ok(event) = self
+        self.command_with(&room, who, content)
+    }
+
+    /// A command that is more than its words.
+    pub(super) fn command_with(&mut self, room: &str, who: &str, content: Value) -> bool {
+        let sent = self
             .homeserver
-            .send(&room, &id_of(who), "m.room.message", content)
-        else {
-            return false;
-        };
+            .send(room, &id_of(who), "m.room.message", content);
+        let Ok(event) = sent else { return false };
         self.told("command");
-        self.commands.push((room, event));
+        self.commands.push((room.to_owned(), event));
         true
     }
 
@@ -185,13 +188,18 @@ impl Walk {
         }
     }
 
-    /// The team accepts invitations.
+    /// The team accepts invitations, and so does who is let in.
     pub(super) fn accept(&mut self) {
         for place in self.model.places() {
             let Some(room) = self.room(&place) else {
                 continue;
             };
-            for name in TEAM {
+            let let_in = STABLE
+                .into_iter()
+                .chain(GUESTS)
+                .chain(PROPOSED)
+                .chain(LISTED);
+            for name in TEAM.into_iter().chain(let_in) {
                 let invited = self
                     .homeserver
                     .look(&room, |room| room.membership(&id_of(name)) == "invite");
@@ -293,7 +301,7 @@ impl Walk {
 
     /// The operator changes the community file and has it read again.
     pub(super) async fn reload(&mut self) {
-        if self.model.groups.len() < 5 && self.random.random_ratio(1, 2) {
+        if self.model.groups.len() < 6 && self.random.random_ratio(1, 2) {
             let id = format!("neuf{}", self.model.groups.len());
             self.model.groups.push(Group {
                 name: format!("Nouveau {id}"),

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::{
     hygie::id_of,
-    model::{CORRESPONDENTS, PASSING, STABLE, TEAM},
+    model::{CORRESPONDENTS, GUESTS, LISTED, PASSING, PROPOSED, STABLE, TEAM},
     walk::Walk,
 };
 
@@ -24,7 +24,8 @@ impl Devices {
     pub(super) async fn new(keys: &Arc<KeyServer>) -> Self {
         let mut devices = BTreeMap::new();
         let everybody = TEAM.into_iter().chain(STABLE).chain(PASSING);
-        for name in everybody.chain(CORRESPONDENTS) {
+        let everybody = everybody.chain(CORRESPONDENTS).chain(GUESTS);
+        for name in everybody.chain(PROPOSED).chain(LISTED) {
             let user = OwnedUserId::try_from(id_of(name)).expect("an id");
             devices.insert(id_of(name), Device::new(&user, "PHONE", keys).await);
         }

@@ -14,6 +14,15 @@ pub(super) const PASSING: [&str; 4] = ["tom", "uma", "val", "wes"];
 /// Members who are given a role for one group, and lose it; they say nothing.
 pub(super) const CORRESPONDENTS: [&str; 2] = ["gil", "hal"];
 
+/// People who come in with a ticket.
+pub(super) const GUESTS: [&str; 5] = ["ida", "jon", "kim", "lou", "mae"];
+/// People whom members propose, each once.
+pub(super) const PROPOSED: [&str; 8] = ["nat", "olga", "paz", "quin", "rex", "sol", "tess", "ugo"];
+/// People of the roster; those who stay are on it too.
+pub(super) const LISTED: [&str; 3] = ["vic", "xena", "yann"];
+/// The group for which the roster has an area of the same name: nobody comes in by another way.
+pub(super) const CIRCLE: &str = "cercle";
+
 /// A group of the community file.
 #[derive(Clone, Debug)]
 pub(super) struct Group {
@@ -43,6 +52,25 @@ pub(super) struct Announcement {
     pub(super) targets: BTreeSet<String>,
 }
 
+/// Somebody whom a member has proposed.
+#[derive(Clone, Debug)]
+pub(super) struct Proposal {
+    pub(super) person: String,
+    pub(super) place: String,
+    /// Why, which is forgotten with the answer.
+    pub(super) reason: String,
+    /// The first answer by somebody who may give it.
+    pub(super) answer: Option<bool>,
+}
+
+/// A file that would change the roster.
+#[derive(Clone, Debug)]
+pub(super) struct Import {
+    /// The area of each person in it.
+    pub(super) areas: BTreeMap<String, String>,
+    pub(super) answer: Option<bool>,
+}
+
 /// What is expected.
 #[derive(Debug)]
 pub(super) struct Model {
@@ -57,6 +85,13 @@ pub(super) struct Model {
     /// What its author took down, which nobody needs to take down any more.
     pub(super) taken_back: BTreeSet<String>,
     pub(super) announcements: Vec<Announcement>,
+    /// Who has tried which ticket.
+    pub(super) tried: Vec<(String, String)>,
+    pub(super) proposals: Vec<Proposal>,
+    /// All files, in order; a new one only once the one before is answered.
+    pub(super) imports: Vec<Import>,
+    /// The area of everybody on the roster.
+    pub(super) roster: BTreeMap<String, String>,
     /// What happened, to be printed when the walk fails.
     pub(super) story: BTreeMap<&'static str, usize>,
 }
@@ -72,6 +107,7 @@ impl Model {
                 group("est", "Est"),
                 group("ouest", "Ouest"),
                 group("sud", "Sud"),
+                group(CIRCLE, "Cercle"),
             ],
             muted: BTreeSet::new(),
             locked: BTreeSet::new(),
@@ -80,6 +116,10 @@ impl Model {
             clean: Vec::new(),
             taken_back: BTreeSet::new(),
             announcements: Vec::new(),
+            tried: Vec::new(),
+            proposals: Vec::new(),
+            imports: Vec::new(),
+            roster: BTreeMap::new(),
             story: BTreeMap::new(),
         }
     }
@@ -95,18 +135,15 @@ impl Model {
             id_of("zoe")
         );
         for group in &self.groups {
-            let moderators = if group.id == "est" {
-                format!(", moderators: [\"{}\"]", id_of("awa"))
-            } else {
-                String::new()
-            };
-            let encryption = if group.id == "est" {
-                ", encryption: true"
-            } else {
-                ""
-            };
             let Group { id, name } = group;
-            writeln!(file, "  - {{id: {id}, name: \"{name}\", kind: discussion, topic: \"Sujet de {id}\"{encryption}{moderators}}}").expect("it is text");
+            let more = match id.as_str() {
+                "est" => format!(", encryption: true, moderators: [\"{}\"]", id_of("awa")),
+                CIRCLE => {
+                    format!(", admission: [roster], audience: \"zone = {CIRCLE}\", leavers: remove")
+                }
+                _ => String::new(),
+            };
+            writeln!(file, "  - {{id: {id}, name: \"{name}\", kind: discussion, topic: \"Sujet de {id}\"{more}}}").expect("it is text");
         }
         file
     }

@@ -1,6 +1,7 @@
 //! The steps of the walk: people, operators and the weather, one at a time, chosen by the seed.
 
 use std::{
+    collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -13,8 +14,8 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 use super::{
     devices::Devices,
-    hygie::Hygie,
-    model::{CORRESPONDENTS, Model, STABLE},
+    hygie::{Hygie, id_of},
+    model::{CORRESPONDENTS, GUESTS, Model, STABLE},
 };
 
 /// What the weather is like.
@@ -50,6 +51,11 @@ pub(super) enum Step {
     Revoke,
     RemovePassing,
     Ask,
+    GiveTicket,
+    TryTicket,
+    Propose,
+    Answer,
+    ChangeRoster,
     DirectMessage,
     ComeAndGo,
     RemoveByHand,
@@ -83,6 +89,11 @@ const STEPS: &[(u32, Step)] = &[
     (20, Step::Revoke),
     (25, Step::RemovePassing),
     (20, Step::Ask),
+    (12, Step::GiveTicket),
+    (25, Step::TryTicket),
+    (12, Step::Propose),
+    (60, Step::Answer),
+    (35, Step::ChangeRoster),
     (15, Step::DirectMessage),
     (80, Step::ComeAndGo),
     (15, Step::RemoveByHand),
@@ -109,6 +120,8 @@ pub(super) struct Walk {
     calm_in: usize,
     back_in: usize,
     pub(super) directs: Vec<(String, String)>,
+    /// The conversations with the bot of those who give tickets and of those who come with them, by person.
+    pub(super) private: BTreeMap<String, String>,
     /// Commands: room and event. Each is answered exactly once.
     pub(super) commands: Vec<(String, String)>,
 }
@@ -136,6 +149,7 @@ impl Walk {
             calm_in: 0,
             back_in: 0,
             directs: Vec::new(),
+            private: BTreeMap::new(),
             commands: Vec::new(),
         };
         walk.settle_in().await;
@@ -162,6 +176,13 @@ impl Walk {
                 let room = self.room(place).expect("it exists");
                 self.join(&room, name).expect("the space lets in");
             }
+        }
+        // Where Samir is handed tickets they can be read by looking; half of the guests write encrypted.
+        for (number, name) in ["samir"].into_iter().chain(GUESTS).enumerate() {
+            let (user, bot) = (id_of(name), id_of("hygie"));
+            let encrypted = number % 2 == 1;
+            let room = self.homeserver.open_direct(&user, &bot, encrypted);
+            self.private.insert(user, room);
         }
         self.hygie.wait_quiet(&self.homeserver).await;
     }
@@ -245,6 +266,13 @@ impl Walk {
             | Step::Revoke
             | Step::RemovePassing
             | Step::Ask => self.command_of(step),
+            Step::GiveTicket
+            | Step::TryTicket
+            | Step::Propose
+            | Step::Answer
+            | Step::ChangeRoster => {
+                self.entry(step).await;
+            }
             Step::DirectMessage => self.direct_message().await,
             Step::ComeAndGo => self.come_and_go(),
             Step::RemoveByHand => self.remove_by_hand(),
