@@ -60,18 +60,24 @@ fn in_one_thread(work: impl Future<Output = ExitCode>) -> ExitCode {
 async fn measure(options: Options) -> ExitCode {
     let asked = options.scenarios().and_then(|scenarios| {
         let engines = options.engines()?;
-        Ok((scenarios, engines))
+        let roster = options.synapse.then(|| options.roster_on_synapse());
+        Ok((scenarios, engines, roster.transpose()?))
     });
-    let (scenarios, engines) = match asked {
+    let (scenarios, engines, roster_on_synapse) = match asked {
         Ok(asked) => asked,
         Err(problem) => {
             eprintln!("{problem}");
             return ExitCode::FAILURE;
         }
     };
-    if options.synapse {
-        let well = synapse::run(options.rounds, options.json, options.seed).await;
-        return verdict(well);
+    let (rounds, seed) = (options.rounds, options.seed);
+    match roster_on_synapse {
+        Some(true) => {
+            let well = synapse::roster::run(options.people, rounds, options.json, seed);
+            return verdict(Box::pin(well).await);
+        }
+        Some(false) => return verdict(synapse::run(rounds, options.json, seed).await),
+        None => {}
     }
     if scenarios.is_empty() {
         for scenario in Scenario::ALL {

@@ -34,6 +34,9 @@ pub struct Options {
     /// Events in the inbox for `restart`.
     #[arg(long, default_value_t = 100_000)]
     pub stored: usize,
+    /// How many are on the roster in `roster`.
+    #[arg(long, default_value_t = 1000)]
+    pub people: usize,
     /// How long nothing happens in `idle`, in seconds.
     #[arg(long, default_value_t = 60)]
     pub idle: u64,
@@ -52,7 +55,7 @@ pub struct Options {
     /// Prints one line of JSON for each scenario and database instead of the table.
     #[arg(long)]
     pub json: bool,
-    /// Measures on a real Synapse instead: steady at 2, 10 and 30 messages a second, and a burst of 40 leaks.
+    /// Measures on a real Synapse instead: steady at 2, 10 and 30 messages a second, and a burst of 40 leaks; or `roster`.
     #[arg(long)]
     pub synapse: bool,
     /// Leaves the baseline out.
@@ -74,6 +77,18 @@ impl Options {
             found.ok_or_else(|| format!("there is no scenario `{name}`; leave it out for a list"))
         };
         self.scenarios.iter().map(find).collect()
+    }
+
+    /// Whether the roster is what was asked for on a real Synapse, rather than leaks at several paces.
+    ///
+    /// # Errors
+    /// When it is another scenario.
+    pub fn roster_on_synapse(&self) -> Result<bool, String> {
+        match self.scenarios.as_slice() {
+            [] => Ok(false),
+            [name] if name == Scenario::Roster.name().0 => Ok(true),
+            _ => Err("with --synapse write `roster`, or no scenario".to_owned()),
+        }
     }
 
     /// The databases that were asked for.
@@ -107,6 +122,7 @@ impl Options {
             crowd: 2000,
             stored: self.stored,
             shrink: self.shrink.max(1),
+            people: self.people,
             idle: Duration::from_secs(self.idle),
         }
     }

@@ -72,6 +72,8 @@ pub struct Size {
     pub crowd: usize,
     /// Events in the inbox at a start.
     pub stored: usize,
+    /// People on a roster.
+    pub people: usize,
     /// The large worlds are this much smaller.
     pub shrink: usize,
     /// How long nothing happens.
@@ -161,7 +163,7 @@ impl Scenario {
             Self::FanOut => fan_out::run(500 / size.shrink, round).await,
             Self::FanOutLarge => fan_out::run(5000 / size.shrink, round).await,
             Self::Restart => restart::run(size, round).await,
-            Self::Roster => roster::run(1000 / size.shrink, round).await,
+            Self::Roster => roster::run(size.people / size.shrink, round).await,
             Self::Resident => resident(size, round).await,
             Self::Idle => idle::run(size, round).await,
         }

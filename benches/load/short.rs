@@ -20,6 +20,7 @@ const SIZE: Size = Size {
     burst: 20,
     crowd: 60,
     stored: 1000,
+    people: 1000,
     shrink: 50,
     idle: Duration::from_millis(200),
 };

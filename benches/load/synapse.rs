@@ -1,9 +1,12 @@
 //! `--synapse`: Hygie and the bare baseline in turns in the same rooms of a real Synapse on PostgreSQL. What counts is the time
 //! from a member's request to send a leak until another member's client is told that it was taken down.
 
+mod communities;
 mod gate;
 mod members;
+mod people;
 mod rooms;
+pub mod roster;
 
 use std::time::{Duration, Instant};
 

@@ -35,6 +35,8 @@ struct Shared {
     http: reqwest::Client,
     /// When each event went in, and when its redaction came out.
     times: RefCell<HashMap<String, (Instant, Option<Instant>)>>,
+    /// When each invitation was answered that the homeserver accepted.
+    invitations: RefCell<Vec<Instant>>,
 }
 
 #[derive(Clone, Copy)]
@@ -64,6 +66,7 @@ impl Gate {
                 .build()
                 .expect("a client"),
             times: RefCell::default(),
+            invitations: RefCell::default(),
         });
         let inward = TcpListener::bind(("127.0.0.1", port)).await;
         let outward = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -90,6 +93,16 @@ impl Gate {
     pub(super) fn share_of(&self, event: &str) -> Option<f64> {
         let (went_in, came_out) = *self.shared.times.borrow().get(event)?;
         Some(came_out?.duration_since(went_in).as_secs_f64() * 1e3)
+    }
+
+    /// How many invitations the homeserver has accepted since a moment, and when it answered the last of them.
+    pub(super) fn invitations(&self, since: Instant) -> (usize, Option<Instant>) {
+        let invitations = self.shared.invitations.borrow();
+        let before = invitations.partition_point(|at| *at < since);
+        (
+            invitations.len() - before,
+            invitations[before..].last().copied(),
+        )
     }
 }
 
@@ -135,6 +148,7 @@ async fn pass(
             &shared.homeserver
         }
     };
+    let invites = matches!(way, Way::Out) && parts.uri.path().ends_with("/invite");
     let mut onward = shared.http.request(parts.method, format!("{base}{path}"));
     for name in [header::AUTHORIZATION, header::CONTENT_TYPE] {
         if let Some(value) = parts.headers.get(&name) {
@@ -145,6 +159,9 @@ async fn pass(
         Ok(answer) => (answer.status(), answer.bytes().await.unwrap_or_default()),
         Err(_) => (StatusCode::BAD_GATEWAY, Bytes::from_static(b"{}")),
     };
+    if invites && status.is_success() {
+        shared.invitations.borrow_mut().push(Instant::now());
+    }
     let answer = Response::builder()
         .status(status)
         .header(header::CONTENT_TYPE, "application/json")

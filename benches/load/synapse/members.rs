@@ -7,13 +7,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-use reqwest::{Client, Method};
+use reqwest::{Client, Method, header::CONTENT_TYPE};
 use serde_json::{Value, json};
 use tokio::task::{JoinHandle, spawn_local};
 
 /// How often something is tried again that Synapse is not ready for.
 const AGAIN: Duration = Duration::from_millis(100);
 const TRIES: usize = 300;
+/// How often it is looked whether a redaction was seen.
+const LOOK: Duration = Duration::from_millis(5);
 /// What the watcher wants of `/sync`.
 const FILTER: &str = r#"{"presence":{"types":[]},"account_data":{"types":[]},"room":{"timeline":{"limit":100},"state":{"types":[]},"ephemeral":{"types":[]},"account_data":{"types":[]}}}"#;
 
@@ -106,11 +108,54 @@ impl Member {
 
     /// Sends a text; its event id.
     pub(super) async fn send(&self, room: &str, transaction: &str, text: &str) -> String {
-        let path = format!("rooms/{}/send/m.room.message/{transaction}", encode(room));
         let body = json!({"msgtype": "m.text", "body": text});
-        let (status, answer) = self.call(Method::PUT, &path, &body).await;
+        self.send_event(room, "m.room.message", transaction, &body)
+            .await
+    }
+
+    /// Sends an event; its id.
+    pub(super) async fn send_event(
+        &self,
+        room: &str,
+        kind: &str,
+        transaction: &str,
+        content: &Value,
+    ) -> String {
+        let path = format!("rooms/{}/send/{kind}/{transaction}", encode(room));
+        let (status, answer) = self.call(Method::PUT, &path, content).await;
         assert_eq!(status, 200, "{answer}");
         answer["event_id"].as_str().expect("an event").to_owned()
+    }
+
+    /// The last events of a room, the newest first.
+    pub(super) async fn last_events(&self, room: &str) -> Vec<Value> {
+        let path = format!("rooms/{}/messages?dir=b&limit=30", encode(room));
+        let (status, answer) = self.call(Method::GET, &path, &Value::Null).await;
+        assert_eq!(status, 200, "{answer}");
+        answer["chunk"].as_array().cloned().unwrap_or_default()
+    }
+
+    /// Who is invited to a room and has not come.
+    pub(super) async fn invited(&self, room: &str) -> Vec<String> {
+        let path = format!("rooms/{}/members?membership=invite", encode(room));
+        let (status, answer) = self.call(Method::GET, &path, &Value::Null).await;
+        assert_eq!(status, 200, "{answer}");
+        let members = answer["chunk"].as_array().into_iter().flatten();
+        let users = members.filter_map(|member| member["state_key"].as_str());
+        users.map(str::to_owned).collect()
+    }
+
+    /// Uploads a file; its `mxc:` address.
+    pub(super) async fn upload(&self, text: &str) -> String {
+        let url = format!("{}/_matrix/media/v3/upload", self.base);
+        let request = self.http.post(url).bearer_auth(&self.token);
+        let request = request
+            .header(CONTENT_TYPE, "text/csv")
+            .body(text.to_owned());
+        let answer = request.send().await.expect("Synapse answers");
+        let answer: Value = answer.json().await.unwrap_or_default();
+        let address = answer["content_uri"].as_str();
+        address.expect("the file is taken").to_owned()
     }
 }
 
@@ -147,8 +192,22 @@ impl Watcher {
     }
 
     /// When this event was seen to be taken down.
-    pub(super) fn redacted(&self, event: &str) -> Option<Instant> {
+    fn redacted(&self, event: &str) -> Option<Instant> {
         self.seen.borrow().redacted.get(event).copied()
+    }
+
+    /// When this event was seen to be taken down; `None` when it was not for so long.
+    pub(super) async fn wait_redacted(&self, event: &str, patience: Duration) -> Option<Instant> {
+        let start = Instant::now();
+        loop {
+            if let Some(at) = self.redacted(event) {
+                return Some(at);
+            }
+            if start.elapsed() > patience {
+                return None;
+            }
+            tokio::time::sleep(LOOK).await;
+        }
     }
 
     /// How many redactions of this event were seen.

@@ -3,7 +3,7 @@
 
 use std::{
     fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
@@ -13,23 +13,22 @@ use hygie_servers::{
     synapse::{SERVER_NAME, Slot, Synapse},
 };
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     gate::Gate,
     members::{Member, Watcher},
+    people::{self, People, full},
 };
 use crate::{
     feed::Chance,
     program::{Program, Role},
 };
 
-const PASSWORD: &str = "a password of the load harness";
-/// How many rooms people write in, and how many people write.
+/// How many rooms people write in.
 const GROUPS: usize = 10;
-const SENDERS: usize = 8;
 /// How long nothing may be under way before the next turn.
-const QUIET: Duration = Duration::from_secs(2);
+pub(super) const QUIET: Duration = Duration::from_secs(2);
 
 /// Everything that turns need.
 pub(super) struct Rooms {
@@ -61,47 +60,24 @@ impl Rooms {
         let synapse = Synapse::own_on_postgres(2, &database).await;
         let (slot, bare_slot) = (synapse.take_slot(), synapse.take_slot());
         let url = synapse.url();
-        for name in ["owner".to_owned(), "watcher".to_owned()]
-            .into_iter()
-            .chain((0..SENDERS).map(sender))
-        {
-            synapse.register(&name, PASSWORD).await;
-        }
+        let people = People::register(&synapse).await;
         let folder = temporary_folder("load-synapse");
         let (port, one) = reserve_port();
         let (bare_port, other) = reserve_port();
         let hygie_gate = Gate::start(slot.port, &local(port), &url).await;
         let bare_gate = Gate::start(bare_slot.port, &local(bare_port), &url).await;
         drop((one, other));
-        write_files(&folder, port, &slot, &bare_slot, hygie_gate.url());
+        let community = community("bench", groups(), &[full(&bare_slot.bot)]);
+        write_files(&folder, port, &slot, hygie_gate.url(), &[community]);
         let hygie = Program::hygie(&folder, port);
         hygie.ready().await;
         let bare = start_bare(&folder, bare_port, &bare_slot, bare_gate.url());
         bare.ready().await;
 
-        let owner = Member::log_in(&url, "owner", PASSWORD).await;
-        let space = owner.join(&alias(&slot, "")).await;
+        let rooms = people.join(&slot, "bench", GROUPS).await;
         let bare_bot = bare_bot(&url, &bare_slot).await;
-        bare_bot.join(&space).await;
-        let watcher = Member::log_in(&url, "watcher", PASSWORD).await;
-        let mut senders = Vec::new();
-        for number in 0..SENDERS {
-            senders.push(Member::log_in(&url, &sender(number), PASSWORD).await);
-        }
-        for (number, member) in senders.iter().enumerate() {
-            owner.invite(&space, &full(&sender(number))).await;
-            member.join(&space).await;
-        }
-        owner.invite(&space, &full("watcher")).await;
-        watcher.join(&space).await;
-        let mut rooms = Vec::new();
-        for group in 0..GROUPS {
-            let room = watcher.join(&alias(&slot, &format!("_g{group}"))).await;
-            bare_bot.join(&room).await;
-            for member in &senders {
-                member.join(&room).await;
-            }
-            rooms.push(room);
+        for room in &rooms {
+            bare_bot.join(room).await;
         }
         tokio::time::sleep(QUIET).await;
         Self {
@@ -109,9 +85,9 @@ impl Rooms {
             bare_gate,
             hygie,
             _bare: bare,
-            senders,
-            written_in: rooms,
-            watcher: Watcher::start(watcher).await,
+            senders: people.senders,
+            written_in: rooms[1..].to_vec(),
+            watcher: Watcher::start(people.watcher).await,
             turn: Role::Bare,
             sent: 0,
             folder,
@@ -136,16 +112,7 @@ impl Rooms {
 
     /// When the watcher saw this event taken down; `None` when it did not for so long.
     pub(super) async fn wait_redacted(&self, event: &str, patience: Duration) -> Option<Instant> {
-        let start = Instant::now();
-        loop {
-            if let Some(at) = self.watcher.redacted(event) {
-                return Some(at);
-            }
-            if start.elapsed() > patience {
-                return None;
-            }
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+        self.watcher.wait_redacted(event, patience).await
     }
 
     /// Lets what follows a redaction (explanations, notices) end.
@@ -172,7 +139,7 @@ impl Rooms {
     }
 }
 
-fn start_bare(folder: &std::path::Path, port: u16, slot: &Slot, homeserver: &str) -> Program {
+fn start_bare(folder: &Path, port: u16, slot: &Slot, homeserver: &str) -> Program {
     let tokens = [slot.as_token(), slot.hs_token()];
     let folder = folder.join("bare");
     fs::create_dir_all(&folder).expect("target/ is writable");
@@ -196,22 +163,30 @@ async fn bare_bot(base: &str, slot: &Slot) -> Member {
     appservice
 }
 
-fn write_files(
-    folder: &std::path::Path,
-    port: u16,
-    slot: &Slot,
-    bare_slot: &Slot,
-    homeserver: &str,
-) {
-    let groups: Vec<_> = (0..GROUPS)
-        .map(|group| json!({"id": format!("g{group}"), "name": format!("Secteur {group}"), "kind": "discussion"}))
-        .collect();
-    let community = json!({
-        "id": "bench", "name": "Programme", "purpose": "Relier les agents de santé", "locale": "fr",
-        "timezone": "Europe/Paris", "owners": [full("owner")], "moderators": [full(&bare_slot.bot)],
+fn groups() -> Vec<Value> {
+    let groups = (0..GROUPS)
+        .map(|group| json!({"id": format!("g{group}"), "name": format!("Secteur {group}"), "kind": "discussion"}));
+    groups.collect()
+}
+
+/// The file of a community.
+pub(super) fn community(id: &str, groups: Vec<Value>, moderators: &[String]) -> Value {
+    json!({
+        "id": id, "name": "Programme", "purpose": "Relier les agents de santé", "locale": "fr",
+        "timezone": "Europe/Paris", "owners": [people::owner()], "moderators": moderators,
         "max_takedowns_per_hour": u32::MAX,
         "code_of_conduct": {"version": 1, "text": "Respecter les autres."}, "groups": groups,
-    });
+    })
+}
+
+/// Writes Hygie's configuration, registration and community files.
+pub(super) fn write_files(
+    folder: &Path,
+    port: u16,
+    slot: &Slot,
+    homeserver: &str,
+    communities: &[Value],
+) {
     let configuration = format!(
         "homeserver: {{url: \"{homeserver}\", server_name: {SERVER_NAME}}}\n\
          appservice: {{listen: \"127.0.0.1:{port}\", url: \"{url}\", registration: registration.yaml, bot: {bot}}}\n\
@@ -222,27 +197,18 @@ fn write_files(
         database = folder.join("hygie.db").display(),
     );
     fs::create_dir_all(folder.join("communities")).expect("target/ is writable");
-    for (name, text) in [
-        ("hygie.yaml", configuration),
-        ("registration.yaml", slot.registration(SERVER_NAME)),
-        ("communities/bench.yaml", community.to_string()),
-    ] {
+    let write = |name: &str, text: &str| {
         fs::write(folder.join(name), text).expect("target/ is writable");
+    };
+    write("hygie.yaml", &configuration);
+    write("registration.yaml", &slot.registration(SERVER_NAME));
+    for community in communities {
+        let id = community["id"].as_str().expect("an id");
+        write(&format!("communities/{id}.yaml"), &community.to_string());
     }
 }
 
-fn alias(slot: &Slot, group: &str) -> String {
-    format!("#_{}_bench{group}:{SERVER_NAME}", slot.bot)
-}
-
-fn sender(number: usize) -> String {
-    format!("sender{number}")
-}
-
-fn full(localpart: &str) -> String {
-    format!("@{localpart}:{SERVER_NAME}")
-}
-
-fn local(port: u16) -> String {
+/// A URL of this machine.
+pub(super) fn local(port: u16) -> String {
     format!("http://127.0.0.1:{port}")
 }
