@@ -412,7 +412,7 @@ pub fn create_request(snapshot: &Snapshot, community: &Community, place: &Place)
 mod tests {
     use super::*;
     use crate::community::{
-        change::Change,
+        change::{Change, Membership},
         snapshot::tests::{example, redeclare, settled},
     };
 

@@ -393,12 +393,13 @@ mod tests {
             review.changes.iter().for_each(|it| snapshot.apply(it));
             let effects = review.actions.iter().map(|it| &it.effect);
             let of_est = effects.filter(|it| it.room().is_some_and(|room| *room == "!est:s"));
-            of_est.map(|it| it.name()).collect::<Vec<_>>()
+            of_est.map(Effect::name).collect::<Vec<_>>()
         };
         let moved = |snapshot: &mut Snapshot, zone: &str| {
             let person = person("@new:s", zone);
-            let changes = taken_over(snapshot, &snapshot.communities[&id], &[person]);
-            changes.iter().for_each(|it| snapshot.apply(it));
+            for change in taken_over(snapshot, &snapshot.communities[&id], &[person]) {
+                snapshot.apply(&change);
+            }
             planned(snapshot)
         };
         let becomes = |snapshot: &mut Snapshot, membership| {

@@ -89,7 +89,7 @@ impl Communities {
         let ids: Vec<String> = (0..communities)
             .map(|number| format!("c{number}"))
             .collect();
-        let files: Vec<Value> = ids.iter().map(|id| community(id, groups(), &[])).collect();
+        let files: Vec<Value> = ids.iter().map(|id| community(id, &groups(), &[])).collect();
         write_files(&folder, port, &slot, gate.url(), &files);
         let hygie = Program::hygie(&folder, port);
         hygie.ready().await;

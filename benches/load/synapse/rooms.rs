@@ -67,7 +67,7 @@ impl Rooms {
         let hygie_gate = Gate::start(slot.port, &local(port), &url).await;
         let bare_gate = Gate::start(bare_slot.port, &local(bare_port), &url).await;
         drop((one, other));
-        let community = community("bench", groups(), &[full(&bare_slot.bot)]);
+        let community = community("bench", &groups(), &[full(&bare_slot.bot)]);
         write_files(&folder, port, &slot, hygie_gate.url(), &[community]);
         let hygie = Program::hygie(&folder, port);
         hygie.ready().await;
@@ -170,7 +170,7 @@ fn groups() -> Vec<Value> {
 }
 
 /// The file of a community.
-pub(super) fn community(id: &str, groups: Vec<Value>, moderators: &[String]) -> Value {
+pub(super) fn community(id: &str, groups: &[Value], moderators: &[String]) -> Value {
     json!({
         "id": id, "name": "Programme", "purpose": "Relier les agents de santé", "locale": "fr",
         "timezone": "Europe/Paris", "owners": [people::owner()], "moderators": moderators,

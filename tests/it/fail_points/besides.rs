@@ -65,8 +65,8 @@ impl Play {
             Way::Move => {
                 let words = format!("plutôt pour l’est {number}");
                 let message = self.tom.send_text(&nord.ouest, &words).await;
-                let link = format!("https://matrix.to/#/{}/{message}", nord.ouest);
-                let line = format!("déplacer {link} vers secteur-est");
+                let address = format!("https://matrix.to/#/{}/{message}", nord.ouest);
+                let line = format!("déplacer {address} vers secteur-est");
                 (Besides::Move { message, words }, line)
             }
             Way::Split(_) => {
