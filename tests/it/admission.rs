@@ -139,15 +139,22 @@ on_both! {
 
 #[tokio::test]
 async fn somebody_who_is_in_nothing_asks_by_direct_message_and_is_refused_kindly() {
-    let file = nord("admission: {ways: [knock, moderators]}", "", "");
+    let file = nord(
+        "admission: {ways: [knock, moderators], professions: [infirmière, médecin]}",
+        "",
+        "",
+    );
     let nord = Nord::with(Database::Sqlite, &file, Options::default()).await;
     let max = nord.world.member("max").await;
     let direct = direct_with_bot(&max, &nord.bot()).await;
     nord.says(&max, &direct, "request nord", "1/3").await;
-    nord.says(&max, &direct, "Mairie", "2/3").await;
+    nord.says(&max, &direct, "Mairie", "infirmière, médecin")
+        .await;
     nord.says(&max, &direct, "Agent", "3/3").await;
     nord.says(&max, &direct, "Curiosité", "votre demande").await;
     let (card, _) = nord.card("Mairie").await;
+    let shown = body(&nord.samir.fetch(&nord.admins, &card).await);
+    assert!(shown.contains("pas parmi les professions"), "{shown}");
     nord.says(&max, &direct, "request nord", "déjà chez l’équipe")
         .await;
     nord.samir.react(&nord.admins, &card, "❌").await;
