@@ -126,16 +126,11 @@ impl App {
         snapshot.encrypts = keys.is_some();
         snapshot.founders.clone_from(&config.founders);
         snapshot.public_url = config.web.public_url();
+        snapshot.rules = Arc::new(rules);
         let url = config.homeserver.url.clone();
         let connection =
             Connection::new(url, registration.as_token.expose().to_owned(), bot, device)?;
-        let mut shared = Shared::new(
-            store,
-            Arc::new(SystemClock),
-            Metrics::default(),
-            snapshot,
-            rules,
-        );
+        let mut shared = Shared::new(store, Arc::new(SystemClock), Metrics::default(), snapshot);
         shared.dry = mode == Mode::Dry;
         Ok(Self {
             config,
@@ -352,8 +347,8 @@ impl App {
             };
             snapshot.founders.clone_from(&config.founders);
             snapshot.public_url = config.web.public_url();
+            snapshot.rules = Arc::new(rules);
         }
-        self.shared.set_rules(rules);
         self.config.operator = config.operator;
         self.config.web = config.web;
         jobs::review_all(&self.shared, dispatcher).await;

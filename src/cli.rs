@@ -11,6 +11,7 @@ mod export;
 mod import;
 mod migrate;
 mod plan;
+mod rules;
 mod serve;
 
 #[cfg(test)]
@@ -96,6 +97,9 @@ pub enum Command {
     Import(import::Import),
     /// Write down the roster, who is where, or the file that would make a community again.
     Export(export::Export),
+    /// What the rules of moderation see.
+    #[command(subcommand)]
+    Rules(rules::Rules),
     /// Print the documented default configuration.
     Config,
 }
@@ -144,6 +148,10 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         config::run(&mut std::io::stdout().lock())?;
         return Ok(ExitCode::SUCCESS);
     }
+    if let Command::Rules(command) = &cli.command {
+        rules::run(&cli.config, command)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(worker_threads())
         .enable_all()
@@ -176,9 +184,10 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Import(command) => import::run(config, command).await,
             Command::Export(command) => export::run(config, command).await,
             Command::Crypto(command) => crypto::run(config, command).await,
-            Command::Check { .. } | Command::Registration { .. } | Command::Config => {
-                Ok(ExitCode::SUCCESS)
-            }
+            Command::Check { .. }
+            | Command::Registration { .. }
+            | Command::Rules(_)
+            | Command::Config => Ok(ExitCode::SUCCESS),
         }
     });
     // What is under way in the background must not hold up the end.

@@ -75,6 +75,7 @@ mod review;
 mod revoke;
 mod risks;
 mod roster;
+mod rules;
 mod seats;
 mod shape;
 mod split;
@@ -90,7 +91,7 @@ mod who;
 pub use addressed::addressed;
 
 /// Every command, in the order of the help.
-const ALL: [&Spec; 58] = [
+const ALL: [&Spec; 59] = [
     &help::SPEC,
     &community::SPEC,
     &groups::SPEC,
@@ -143,6 +144,7 @@ const ALL: [&Spec; 58] = [
     &split::SPEC,
     &status::SPEC,
     &conduct::SPEC,
+    &rules::SPEC,
     &audit::SPEC,
     &risks::SPEC,
     &harden::SPEC,

@@ -27,12 +27,11 @@ use crate::{
     },
     event::{Event, EventKind},
     governance,
-    moderation::RuleSet,
 };
 
 /// What follows from an event.
 #[must_use]
-pub fn decide(snapshot: &Snapshot, rules: &RuleSet, event: &Event, now: Timestamp) -> Decision {
+pub fn decide(snapshot: &Snapshot, event: &Event, now: Timestamp) -> Decision {
     if let EventKind::Content {
         event_type,
         content,
@@ -64,7 +63,7 @@ pub fn decide(snapshot: &Snapshot, rules: &RuleSet, event: &Event, now: Timestam
                 event_type,
                 content,
             };
-            let mut decision = message::decide(snapshot, rules, &message, now);
+            let mut decision = message::decide(snapshot, &message, now);
             governance::team::seen(snapshot, community, event, now, &mut decision);
             decision
         }
@@ -92,7 +91,7 @@ pub fn decide(snapshot: &Snapshot, rules: &RuleSet, event: &Event, now: Timestam
             announce::on_redaction(snapshot, community, event, redacts)
         }
         EventKind::TakenDown { by, reason, .. } if by == snapshot.bot.as_str() => {
-            taken_down::decide(snapshot, rules, (community, room, event), reason, now)
+            taken_down::decide(snapshot, (community, room, event), reason, now)
         }
         EventKind::Unreadable => unread::given_up(snapshot, community, event, now),
         EventKind::State { .. }

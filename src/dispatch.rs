@@ -338,9 +338,8 @@ impl Lane {
 
     /// Decides. A defect in deciding must not stop the lane: the event is given up, aloud.
     fn decide(&self, event: &Event, now: Timestamp) -> Decision {
-        let rules = self.shared.rules();
         let snapshot = self.shared.snapshot();
-        let deciding = AssertUnwindSafe(|| decide::decide(&snapshot, &rules, event, now));
+        let deciding = AssertUnwindSafe(|| decide::decide(&snapshot, event, now));
         std::panic::catch_unwind(deciding).unwrap_or_else(|_| {
             error!(room.id = %event.room, event.id = %event.id, "Hygie has a defect: this event could not be decided and is left alone; please report it");
             self.shared.metrics.quarantined.inc();

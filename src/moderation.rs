@@ -8,19 +8,25 @@
 
 mod detectors;
 mod digits;
+pub mod eval;
 mod extract;
 pub(crate) mod html;
+pub mod layer;
 pub(crate) mod normalise;
 mod rules;
 mod text;
 
-use std::path::PathBuf;
+use std::{
+    path::PathBuf,
+    sync::{Arc, LazyLock},
+};
 
 use serde::Serialize;
 use serde_json::{Value, json};
 
 pub use detectors::DetectedKind;
 pub use extract::Place;
+pub use layer::{Edit, Layer};
 pub use rules::{RuleAction, RuleConfig, RuleId, RulesError, RulesFile};
 
 use detectors::Finding;
@@ -42,6 +48,8 @@ pub struct Verdict {
     pub kind: DetectedKind,
     /// What to do with the message.
     pub action: RuleAction,
+    /// People of the team are to look at once, whatever else happens to the message.
+    pub alert: bool,
     /// Everything that was seen, the strongest rule's hits first.
     pub hits: Vec<Hit>,
 }
@@ -79,6 +87,13 @@ impl RuleSet {
             BUILTIN.to_owned(),
         );
         Self::from_yaml(&[file]).expect("the built-in rules are compiled by a test")
+    }
+
+    /// [`Self::builtin`], compiled once.
+    #[must_use]
+    pub fn shared_builtin() -> Arc<Self> {
+        static BUILT: LazyLock<Arc<RuleSet>> = LazyLock::new(|| Arc::new(RuleSet::builtin()));
+        Arc::clone(&BUILT)
     }
 
     /// The rules of these files, `(name, text)` each, in the order given.
@@ -131,19 +146,51 @@ impl RuleSet {
         hash_key: &[u8; 32],
         lets_through: &dyn Fn(DetectedKind, &str) -> bool,
     ) -> Option<Verdict> {
+        self.check_in(
+            event_type,
+            content,
+            hash_key,
+            &Layer::default(),
+            lets_through,
+        )
+    }
+
+    /// [`Self::check_except`], with what the community has changed about the rules.
+    #[must_use]
+    pub fn check_in(
+        &self,
+        event_type: &str,
+        content: &Value,
+        hash_key: &[u8; 32],
+        layer: &Layer,
+        lets_through: &dyn Fn(DetectedKind, &str) -> bool,
+    ) -> Option<Verdict> {
         let mut found: Vec<(usize, RuleAction, Hit)> = Vec::new();
         for (place, text) in extract::texts(event_type, content) {
             let folded = Folded::new(&text);
-            for (index, finding) in self.look(&folded, lets_through) {
-                let rule = &self.rules[index];
-                let hit = Hit {
-                    rule: rule.id.clone(),
-                    kind: rule.kind(),
-                    place,
-                    hash: keyed_hash(hash_key, rule.kind(), &finding.canonical),
+            for (index, finding) in self.look(&folded, layer, lets_through) {
+                let (id, kind, action) = match index {
+                    Some(index) => {
+                        let rule = &self.rules[index];
+                        let changed = layer.action(&rule.id);
+                        let action = rule.action_for(&finding, changed);
+                        (rule.id.clone(), rule.kind(), action)
+                    }
+                    None => (
+                        RuleId::from(layer::OWN_WORDS),
+                        DetectedKind::Word,
+                        RuleAction::Redact,
+                    ),
                 };
-                if !found.iter().any(|(_, _, other)| *other == hit) {
-                    found.push((index, rule.action_for(&finding), hit));
+                let hit = Hit {
+                    rule: id,
+                    kind,
+                    place,
+                    hash: keyed_hash(hash_key, kind, &finding.canonical),
+                };
+                let known = found.iter().any(|(_, _, other)| *other == hit);
+                if action != RuleAction::Allow && !known {
+                    found.push((index.unwrap_or(usize::MAX), action, hit));
                 }
             }
         }
@@ -153,6 +200,9 @@ impl RuleSet {
             rule: first.rule.clone(),
             kind: first.kind,
             action: *action,
+            alert: found
+                .iter()
+                .any(|(_, action, _)| *action == RuleAction::Alert),
             hits: found.iter().map(|(_, _, hit)| hit.clone()).collect(),
         })
     }
@@ -164,35 +214,47 @@ impl RuleSet {
         Some(&rule.id)
     }
 
-    /// What the rules see in one text, as (index of the rule, finding), allowed values left out.
+    /// What the rules see in one text, as (index of the rule, finding), allowed values left out; no index for the community's own words.
     fn look(
         &self,
         text: &Folded<'_>,
+        layer: &Layer,
         lets_through: &dyn Fn(DetectedKind, &str) -> bool,
-    ) -> Vec<(usize, Finding)> {
-        let mut seen: Vec<(usize, Finding)> = Vec::new();
+    ) -> Vec<(Option<usize>, Finding)> {
+        let mut seen: Vec<(Option<usize>, Finding)> = Vec::new();
         let mut findings = Vec::new();
         for (index, rule) in self.rules.iter().enumerate() {
+            if layer.is_off(&rule.id) {
+                continue;
+            }
             rule.detector.find(text, &mut findings);
             let mut kept = 0;
             findings.retain(|finding| {
                 let counts = kept < MOST_FINDINGS
                     && !rule.allows(&finding.canonical)
+                    && !layer.allows(rule, &finding.canonical)
                     && !lets_through(rule.kind(), &finding.canonical);
                 kept += usize::from(counts);
                 counts
             });
-            seen.extend(findings.drain(..).map(|finding| (index, finding)));
+            seen.extend(findings.drain(..).map(|finding| (Some(index), finding)));
         }
+        layer.find(text, &mut findings);
+        findings.truncate(MOST_FINDINGS);
+        seen.extend(findings.drain(..).map(|finding| (None, finding)));
         // The same digits are one thing: the kind with a key explains them better than the kind without.
+        let kind = |index: Option<usize>| index.map(|index| self.rules[index].kind());
         let spans: Vec<_> = seen
             .iter()
-            .map(|(index, finding)| (self.rules[*index].kind(), finding.span.clone()))
+            .map(|(index, finding)| (kind(*index), finding.certain, finding.span.clone()))
             .collect();
         seen.retain(|(index, finding)| {
-            let kind = self.rules[*index].kind();
-            !spans.iter().any(|(other, span)| {
-                other.outranks(kind)
+            let Some(own) = kind(*index) else {
+                return true;
+            };
+            !spans.iter().any(|(other, certain, span)| {
+                other.is_some_and(|other| other.outranks(own))
+                    && (*certain || !finding.certain)
                     && span.start < finding.span.end
                     && finding.span.start < span.end
             })

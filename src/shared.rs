@@ -1,7 +1,7 @@
 //! What the running parts (`appservice`, `dispatch`, `executor`, `jobs`, `web`) share: the store, the snapshot, the rules, the
 //! clock and the metrics. Made once, by `app`.
 
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use tracing::{error, info};
 
@@ -9,7 +9,6 @@ use crate::{
     clock::{SharedClock, Timestamp},
     community::snapshot::Snapshot,
     health::{Health, Writing},
-    moderation::RuleSet,
     store::{Store, StoreError},
     telemetry::Metrics,
 };
@@ -27,19 +26,12 @@ pub struct Shared {
     /// Nothing is done, only said.
     pub dry: bool,
     snapshot: RwLock<Snapshot>,
-    rules: RwLock<Arc<RuleSet>>,
 }
 
 impl Shared {
     /// Puts it together.
     #[must_use]
-    pub fn new(
-        store: Store,
-        clock: SharedClock,
-        metrics: Metrics,
-        snapshot: Snapshot,
-        rules: RuleSet,
-    ) -> Self {
+    pub fn new(store: Store, clock: SharedClock, metrics: Metrics, snapshot: Snapshot) -> Self {
         let health = Health::default();
         Self {
             store,
@@ -48,7 +40,6 @@ impl Shared {
             health,
             dry: false,
             snapshot: RwLock::new(snapshot),
-            rules: RwLock::new(Arc::new(rules)),
         }
     }
 
@@ -101,19 +92,5 @@ impl Shared {
         if self.health.store_said(writing, None) {
             info!("the store takes everything again");
         }
-    }
-
-    /// The rules in force.
-    #[must_use]
-    pub fn rules(&self) -> Arc<RuleSet> {
-        self.rules
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-    }
-
-    /// Puts other rules in force.
-    pub fn set_rules(&self, rules: RuleSet) {
-        *self.rules.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(rules);
     }
 }

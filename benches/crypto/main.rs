@@ -18,7 +18,6 @@ use hygie::{
     community::snapshot::{OperatorCard, Snapshot},
     crypto::{Crypto, Folder, Opened, Patience, Publishing},
     matrix::Connection,
-    moderation::RuleSet,
     shared::Shared,
     store::Store,
     telemetry::Metrics,
@@ -210,13 +209,7 @@ async fn start(folder: &Path, homeserver: &StrictHomeserver) -> Crypto {
     let store = Store::open_shared(&url).await.expect("SQLite opens");
     let snapshot = Snapshot::new(bot.clone(), OperatorCard::default(), [7; 32], Vec::new());
     let clock = Arc::new(SystemClock);
-    let shared = Shared::new(
-        store,
-        clock,
-        Metrics::default(),
-        snapshot,
-        RuleSet::builtin(),
-    );
+    let shared = Shared::new(store, clock, Metrics::default(), snapshot);
     let base = homeserver.url().parse().expect("a URL");
     let connection = Connection::new(base, "token".to_owned(), bot, device.into());
     let connection = connection.expect("TLS can be set up");

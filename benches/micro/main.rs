@@ -58,8 +58,7 @@ fn parse(criterion: &mut Criterion) {
 }
 
 fn decide(criterion: &mut Criterion) {
-    let rules = RuleSet::builtin();
-    rules.warm_up();
+    RuleSet::shared_builtin().warm_up();
     let mut group = criterion.benchmark_group("decide");
     for (size, world) in [
         ("10 rooms", World::SMALL),
@@ -69,7 +68,7 @@ fn decide(criterion: &mut Criterion) {
         for (name, body) in [("a clean message", CLEAN), ("a leak", LEAK)] {
             let event = Event::parse(&message(0, body)).expect("an event");
             group.bench_function(format!("{name}, {size}"), |bencher| {
-                bencher.iter(|| decide::decide(&snapshot, &rules, black_box(&event), Timestamp(9)));
+                bencher.iter(|| decide::decide(&snapshot, black_box(&event), Timestamp(9)));
             });
         }
     }

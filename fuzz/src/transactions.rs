@@ -8,7 +8,6 @@ use hygie::{
     decide::{self, Decision},
     event::{Event, EventKind},
     fuzzing,
-    moderation::RuleSet,
 };
 
 use super::{
@@ -17,7 +16,6 @@ use super::{
     html,
 };
 
-static RULES: LazyLock<RuleSet> = LazyLock::new(RuleSet::builtin);
 static SNAPSHOT: LazyLock<Snapshot> = LazyLock::new(community::snapshot);
 
 /// Nothing is lost and nothing made up: every event is read again from what the store would keep, and is the same. What is set
@@ -48,7 +46,7 @@ pub fn run(body: &[u8]) {
             Some(event),
             "the store's copy reads otherwise"
         );
-        let decision = decide::decide(&snapshot, &RULES, event, NOW);
+        let decision = decide::decide(&snapshot, event, NOW);
         check(&snapshot, event, &decision);
         for change in &decision.changes {
             snapshot.apply(change);

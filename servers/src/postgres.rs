@@ -6,7 +6,7 @@ use std::{
         fs::{MetadataExt, chown},
         process::CommandExt,
     },
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::Command,
     sync::{
         OnceLock,
@@ -121,15 +121,20 @@ impl Cluster {
         self.kill("-CONT");
     }
 
+    /// The server first: a stopped one begins no further sessions. Sessions may have ended by themselves meanwhile.
     fn kill(&self, signal: &str) {
         let pid = self.process.as_ref().expect("it runs").pid();
-        let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"));
-        let status = Command::new("kill")
-            .arg(signal)
-            .arg(pid.to_string())
-            .args(children.expect("Linux tells").split_whitespace())
-            .status();
-        assert!(status.expect("kill runs").success(), "kill {signal}");
+        let signalled = |pid: &str| {
+            let status = Command::new("kill").arg(signal).arg(pid).status();
+            status.expect("kill runs").success()
+        };
+        assert!(signalled(&pid.to_string()), "kill {signal}");
+        let sessions = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"));
+        for session in sessions.expect("Linux tells").split_whitespace() {
+            let alive = signalled(session);
+            let ended = || !Path::new("/proc").join(session).exists();
+            assert!(alive || ended(), "kill {signal} {session}");
+        }
     }
 
     fn url(&self, database: &str) -> String {

@@ -9,6 +9,7 @@ mod conduct;
 mod entry;
 mod look;
 mod person;
+mod rules;
 mod shape;
 
 pub use card::{Card, CardId, Matter, Vote};
@@ -16,6 +17,7 @@ pub use conduct::{Accepted, Consent, Purpose};
 pub use entry::{Application, Interview, Ticket, Waiting};
 pub use look::{Campaign, Hardened, Headcount};
 pub use person::Person;
+pub use rules::RuleChange;
 pub use shape::{Closing, Moving};
 
 use super::{definition::Definition, place::Place, role::Role};
@@ -65,6 +67,8 @@ pub enum Record {
     Moving(Moving),
     /// A group ends for good on a day.
     Closing(Closing),
+    /// The rules of moderation are other than the program's.
+    Rule(RuleChange),
 }
 
 /// What a record is about, and by which key it is found again.
@@ -111,6 +115,8 @@ pub enum RecordKind {
     Moving,
     /// [`Record::Closing`].
     Closing,
+    /// [`Record::Rule`].
+    Rule,
 }
 
 impl RecordKind {
@@ -138,6 +144,7 @@ impl RecordKind {
             Self::Headcount => "headcount",
             Self::Moving => "moving",
             Self::Closing => "closing",
+            Self::Rule => "rule",
         }
     }
 }
@@ -167,6 +174,7 @@ impl Record {
             Self::Headcount(_) => RecordKind::Headcount,
             Self::Moving(_) => RecordKind::Moving,
             Self::Closing(_) => RecordKind::Closing,
+            Self::Rule(_) => RecordKind::Rule,
         }
     }
 
@@ -193,6 +201,7 @@ impl Record {
             Self::Headcount(it) => it.place.to_string(),
             Self::Moving(it) => it.place.to_string(),
             Self::Closing(it) => it.group.to_string(),
+            Self::Rule(it) => it.id.0.clone(),
         }
     }
 }

@@ -9,7 +9,10 @@ mod contents;
 mod records;
 mod room;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::Arc,
+};
 
 use ruma::{OwnedEventId, OwnedRoomId, OwnedUserId, RoomId, UserId};
 
@@ -22,7 +25,7 @@ use super::{
     record::{Card, CardId},
     role::Role,
 };
-use crate::clock::Timestamp;
+use crate::{clock::Timestamp, moderation::RuleSet};
 
 /// The state of everything that decisions depend on.
 #[derive(Clone, Debug)]
@@ -56,6 +59,8 @@ pub struct Snapshot {
     pub public_url: Option<String>,
     /// Who may make communities by command.
     pub founders: Vec<OwnedUserId>,
+    /// The rules of moderation in force, before what communities change about them.
+    pub rules: Arc<RuleSet>,
 }
 
 /// Who runs this installation.
@@ -139,6 +144,7 @@ impl Snapshot {
             card_events: HashMap::new(),
             public_url: None,
             founders: Vec::new(),
+            rules: RuleSet::shared_builtin(),
         }
     }
 
@@ -154,6 +160,7 @@ impl Snapshot {
         fresh.encrypts = self.encrypts;
         fresh.public_url.clone_from(&self.public_url);
         fresh.founders.clone_from(&self.founders);
+        fresh.rules = Arc::clone(&self.rules);
         fresh
     }
 

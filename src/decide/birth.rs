@@ -52,7 +52,6 @@ mod tests {
     use crate::{
         clock::Timestamp,
         community::snapshot::tests::{example, settled},
-        moderation::RuleSet,
     };
 
     fn event(sender: &str, kind: EventKind) -> Event {
@@ -79,7 +78,6 @@ mod tests {
         let mut snapshot = example();
         let born = crate::decide::decide(
             &snapshot,
-            &RuleSet::builtin(),
             &alias("@hygie:s", "#_hygie_nord_est:s"),
             Timestamp(6),
         );
@@ -93,7 +91,7 @@ mod tests {
                 content,
             },
         );
-        let decision = crate::decide::decide(&snapshot, &RuleSet::builtin(), &leak, Timestamp(7));
+        let decision = crate::decide::decide(&snapshot, &leak, Timestamp(7));
         assert_eq!(decision.actions[0].effect.name(), "redact");
     }
 

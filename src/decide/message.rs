@@ -15,7 +15,7 @@ use crate::{
         snapshot::{Community, Room, Snapshot},
     },
     event::Event,
-    moderation::{DetectedKind, RuleAction, RuleSet, Verdict},
+    moderation::{DetectedKind, RuleAction, Verdict},
     reply::Text,
 };
 
@@ -28,12 +28,7 @@ pub(super) struct Message<'a> {
     pub content: &'a Value,
 }
 
-pub(super) fn decide(
-    snapshot: &Snapshot,
-    rules: &RuleSet,
-    message: &Message<'_>,
-    now: Timestamp,
-) -> Decision {
+pub(super) fn decide(snapshot: &Snapshot, message: &Message<'_>, now: Timestamp) -> Decision {
     let Message {
         community,
         room,
@@ -50,12 +45,12 @@ pub(super) fn decide(
         };
         if let Some(line) = commands::addressed(snapshot, &setting, content) {
             // What breaks a rule breaks it in a command as well.
-            let moderated = moderate(snapshot, rules, message, now);
+            let moderated = moderate(snapshot, message, now);
             return moderated
                 .unwrap_or_else(|| commands::answer(snapshot, event, &setting, &line, now));
         }
     }
-    if let Some(decision) = moderate(snapshot, rules, message, now) {
+    if let Some(decision) = moderate(snapshot, message, now) {
         return decision;
     }
     if kind == Some(Kind::Announcements) && message.event_type == "m.room.message" {
@@ -65,12 +60,7 @@ pub(super) fn decide(
 }
 
 /// What the rules make of a message; `None` when it is clean, or its author exempt.
-fn moderate(
-    snapshot: &Snapshot,
-    rules: &RuleSet,
-    message: &Message<'_>,
-    now: Timestamp,
-) -> Option<Decision> {
+fn moderate(snapshot: &Snapshot, message: &Message<'_>, now: Timestamp) -> Option<Decision> {
     let sender = &message.event.sender;
     if *sender == snapshot.bot {
         return None;
@@ -85,14 +75,44 @@ fn moderate(
         kind == DetectedKind::InviteLink && snapshot.is_own_room(found)
     };
     let (event_type, content) = (message.event_type, message.content);
-    let verdict = rules.check_except(event_type, content, &snapshot.hash_key, &own_room)?;
-    Some(match verdict.action {
+    let layer = message.community.layer(&message.room.place);
+    let verdict =
+        snapshot
+            .rules
+            .check_in(event_type, content, &snapshot.hash_key, layer, &own_room)?;
+    let mut decision = match verdict.action {
         RuleAction::Redact if message.community.must_ask_before_takedown(now) => {
             ask_a_human(snapshot, message, &verdict)
         }
         RuleAction::Redact => take_down(snapshot, message, &verdict, now),
         RuleAction::Nudge => nudge(snapshot, message, &verdict),
-    })
+        RuleAction::Alert | RuleAction::Allow => Decision::default(),
+    };
+    if verdict.alert {
+        alert(snapshot, message, &verdict, &mut decision);
+    }
+    Some(decision)
+}
+
+/// Somebody may be in danger: the team is called, with what to tell them. The message stays, and nobody is sanctioned for it.
+fn alert(snapshot: &Snapshot, message: &Message<'_>, verdict: &Verdict, decision: &mut Decision) {
+    let Message {
+        community,
+        room,
+        event,
+        ..
+    } = *message;
+    let link = event.room.matrix_to_event_uri(event.id.clone());
+    let text = Text::new("alert-danger")
+        .with("user", &event.sender)
+        .with("group", community.name_of(&room.place))
+        .with("link", link.to_string())
+        .line("alert-danger-lines");
+    let called = to_admins(community, event.id.as_str(), text, decision.actions.len());
+    decision.actions.extend(called);
+    decision
+        .audit
+        .push(entry(snapshot, message, verdict, "alert"));
 }
 
 /// So much was taken down within the hour that it may be a rule gone wrong: the admins are asked, once for the whole, and
@@ -321,7 +341,7 @@ mod tests {
     }
 
     fn decided(snapshot: &Snapshot, event: &Event, now: Timestamp) -> Decision {
-        crate::decide::decide(snapshot, &RuleSet::builtin(), event, now)
+        crate::decide::decide(snapshot, event, now)
     }
 
     fn names(decision: &Decision) -> Vec<&str> {
@@ -339,6 +359,29 @@ mod tests {
             !kept.contains("588") && !kept.contains("patiente"),
             "{kept}"
         );
+    }
+
+    #[test]
+    fn somebody_who_may_be_in_danger_keeps_their_words_and_the_team_is_called() {
+        let body = "je n’en peux plus, je vais me suicider ce soir";
+        let decision = decided(&settled(), &said("@member:s", "$1", body), Timestamp(9));
+        assert_eq!(names(&decision), ["say"]);
+        let Effect::Say { to, text, .. } = &decision.actions[0].effect else {
+            panic!("it is said");
+        };
+        assert_eq!(*to, Recipient::Room("!admins:s".try_into().unwrap()));
+        assert_eq!(text.key(), "alert-danger");
+        assert!(text.plain(crate::reply::Locale::Fr).contains("3114"));
+        assert_eq!(decision.audit[0].action, "alert");
+        let kept = format!(
+            "{} {:?}",
+            serde_json::json!(decision.actions),
+            decision.audit
+        );
+        assert!(!kept.contains("suicider"), "{kept}");
+        let both = format!("{body} {LEAK}");
+        let decision = decided(&settled(), &said("@member:s", "$1", &both), Timestamp(9));
+        assert_eq!(names(&decision), ["redact", "say", "say", "say"]);
     }
 
     #[test]

@@ -169,7 +169,6 @@ mod tests {
     use crate::{
         community::snapshot::tests::settled,
         event::{Event, EventKind},
-        moderation::RuleSet,
     };
 
     fn snapshot(photos: Photos) -> Snapshot {
@@ -197,7 +196,7 @@ mod tests {
                 content,
             },
         };
-        let decision = crate::decide::decide(snapshot, &RuleSet::builtin(), &event, Timestamp(9));
+        let decision = crate::decide::decide(snapshot, &event, Timestamp(9));
         let actions = decision.actions.iter();
         actions.map(|it| it.effect.name().to_owned()).collect()
     }
@@ -270,7 +269,7 @@ mod tests {
                 reason: Text::new("photo-reason").plain(Locale::Fr),
             },
         };
-        let decision = crate::decide::decide(&snapshot, &RuleSet::builtin(), &event, Timestamp(9));
+        let decision = crate::decide::decide(&snapshot, &event, Timestamp(9));
         assert_eq!(decision.actions.len(), 3);
         assert_eq!(decision.audit[0].rule.as_deref(), Some(RULE));
     }

@@ -13,12 +13,11 @@ use crate::{
         snapshot::{Community, Room, Snapshot},
     },
     event::Event,
-    moderation::{DetectedKind, RuleAction, RuleSet, Verdict},
+    moderation::{DetectedKind, RuleAction, Verdict},
 };
 
 pub(super) fn decide(
     snapshot: &Snapshot,
-    rules: &RuleSet,
     (community, room, event): (&Community, &Room, &Event),
     reason: &str,
     now: Timestamp,
@@ -38,7 +37,8 @@ pub(super) fn decide(
             .map(|locale| reason_for(*kind, locale))
             .contains(&reason.to_owned())
     });
-    let Some((kind, rule)) = kind.and_then(|kind| Some((kind, rules.first_about(kind)?))) else {
+    let Some((kind, rule)) = kind.and_then(|kind| Some((kind, snapshot.rules.first_about(kind)?)))
+    else {
         return Decision::default();
     };
     let message = Message {
@@ -52,6 +52,7 @@ pub(super) fn decide(
         rule: rule.clone(),
         kind,
         action: RuleAction::Redact,
+        alert: false,
         hits: Vec::new(),
     };
     take_down(snapshot, &message, &verdict, now)
@@ -87,17 +88,17 @@ mod tests {
 
     #[test]
     fn the_reason_names_the_rule_and_the_same_actions_follow_as_from_the_message_itself() {
-        let (snapshot, rules) = (settled(), RuleSet::builtin());
+        let snapshot = settled();
         let content = serde_json::json!({"msgtype": "m.text", "body": "la patiente 2 69 05 49 588 157 80 est rentrée"});
         let event_type = "m.room.message".to_owned();
         let whole = message(EventKind::Content {
             event_type,
             content,
         });
-        let first = crate::decide::decide(&snapshot, &rules, &whole, Timestamp(9));
+        let first = crate::decide::decide(&snapshot, &whole, Timestamp(9));
         for locale in [Locale::Fr, Locale::En] {
             let gone = taken_down("@hygie:s", &reason_for(DetectedKind::Nir, locale));
-            let again = crate::decide::decide(&snapshot, &rules, &gone, Timestamp(9));
+            let again = crate::decide::decide(&snapshot, &gone, Timestamp(9));
             assert_eq!(again.actions, first.actions);
             assert_eq!((again.audit.len(), &again.changes), (1, &first.changes));
             assert_eq!(again.audit[0].rule, first.audit[0].rule);
@@ -106,14 +107,14 @@ mod tests {
 
     #[test]
     fn what_others_took_down_or_an_admin_had_taken_down_is_left_alone() {
-        let (snapshot, rules) = (settled(), RuleSet::builtin());
+        let snapshot = settled();
         let reason = reason_for(DetectedKind::Nir, Locale::Fr);
         for event in [
             taken_down("@zoe:s", &reason),
             taken_down("@hygie:s", "doublon"),
             taken_down("@hygie:s", ""),
         ] {
-            let decision = crate::decide::decide(&snapshot, &rules, &event, Timestamp(9));
+            let decision = crate::decide::decide(&snapshot, &event, Timestamp(9));
             assert_eq!(decision, Decision::default());
         }
     }

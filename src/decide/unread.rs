@@ -86,7 +86,6 @@ mod tests {
     use crate::{
         community::{change::Change, snapshot::tests::settled},
         event::EventKind,
-        moderation::RuleSet,
     };
 
     fn unreadable(room: &str) -> Event {
@@ -100,8 +99,7 @@ mod tests {
     }
 
     fn decide(snapshot: &Snapshot, room: &str, now: i64) -> Decision {
-        let rules = RuleSet::builtin();
-        crate::decide::decide(snapshot, &rules, &unreadable(room), Timestamp(now))
+        crate::decide::decide(snapshot, &unreadable(room), Timestamp(now))
     }
 
     #[test]

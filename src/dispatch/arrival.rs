@@ -11,7 +11,6 @@ use crate::{
     community::snapshot::Snapshot,
     decide::{self, Decision},
     event::{Event, EventKind},
-    moderation::RuleSet,
 };
 
 /// How old an event may be, by its sender's clock, for its takedown to be begun before it is known that it is new. The
@@ -38,14 +37,13 @@ impl Dispatcher {
         events: impl Iterator<Item = &'a Event>,
         now: Timestamp,
     ) -> Vec<Arrival> {
-        let rules = self.shared.rules();
         let mut touched = vec![false; self.lanes.len()];
         let mut begun = Vec::new();
         let arrivals = events.map(|event| {
             let lane = self.lane(event.room.as_str());
             let idle = !touched[lane] && self.lanes[lane].pending.load(Ordering::Acquire) == 0;
             let snapshot = self.shared.snapshot();
-            let arrival = self.look(&snapshot, &rules, event, idle, now, &mut begun);
+            let arrival = self.look(&snapshot, event, idle, now, &mut begun);
             touched[lane] |= arrival != Arrival::Settled;
             arrival
         });
@@ -57,7 +55,6 @@ impl Dispatcher {
     fn look(
         &self,
         snapshot: &Snapshot,
-        rules: &RuleSet,
         event: &Event,
         idle: bool,
         now: Timestamp,
@@ -68,7 +65,7 @@ impl Dispatcher {
             return Arrival::Open;
         }
         // A defect in deciding is told in the lane, where the event is decided again.
-        let deciding = AssertUnwindSafe(|| decide::decide(snapshot, rules, event, now));
+        let deciding = AssertUnwindSafe(|| decide::decide(snapshot, event, now));
         let Ok(decision) = std::panic::catch_unwind(deciding) else {
             return Arrival::Open;
         };

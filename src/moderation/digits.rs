@@ -4,6 +4,12 @@
 //! (space, dot, dash, slash, underscore, parenthesis) between them, on one line. Two letters are let in: an `O` or `l`
 //! typed among digits counts as 0 or 1, and the `A` or `B` of a Corsican department stays a letter.
 
+mod spelled;
+
+pub use spelled::find as spelled;
+
+use super::normalise::Folded;
+
 /// What stands between two groups.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Gap {
@@ -60,6 +66,77 @@ impl Run<'_> {
         }
         None
     }
+}
+
+/// A run that outlives its reading.
+#[derive(Debug, Default)]
+pub struct Number {
+    digits: Vec<u8>,
+    groups: Vec<Group>,
+}
+
+impl Number {
+    /// How many digits it has.
+    pub fn len(&self) -> usize {
+        self.digits.len()
+    }
+
+    /// The number as a run of `text`, in which it was found.
+    pub fn run<'a>(&'a self, text: &'a str) -> Run<'a> {
+        Run {
+            text,
+            digits: &self.digits,
+            groups: &self.groups,
+        }
+    }
+}
+
+/// The runs of `text` with at least [`LEAST`] digits.
+pub fn numbers(text: &str) -> Vec<Number> {
+    let mut found = Vec::new();
+    for_each_run(text, LEAST, |run| {
+        found.push(Number {
+            digits: run.digits.to_vec(),
+            groups: run.groups.to_vec(),
+        });
+    });
+    found
+}
+
+/// The fewest digits that any detector of runs looks for.
+const LEAST: usize = 8;
+
+/// Calls `visit` for each run of `text` with at least `least` digits, those in words included. They are read once for all
+/// detectors, so `least` is at least eight.
+pub fn for_each_number(text: &Folded<'_>, least: usize, mut visit: impl FnMut(&Run<'_>)) {
+    let numbers = text.numbers().iter().chain(text.spelled());
+    for number in numbers.filter(|it| it.len() >= least) {
+        visit(&number.run(text.text()));
+    }
+}
+
+/// The Luhn sum (ISO/IEC 7812-1, annex B) is a multiple of ten; `A` and `B` count as 1 and 2.
+pub fn has_luhn_key(digits: &[u8]) -> bool {
+    luhn_sum(digits).is_multiple_of(10)
+}
+
+fn luhn_sum(digits: &[u8]) -> u32 {
+    let value = |byte: u8| match byte {
+        b'0'..=b'9' => u32::from(byte - b'0'),
+        b'A' => 1,
+        b'B' => 2,
+        _ => 0,
+    };
+    digits
+        .iter()
+        .rev()
+        .enumerate()
+        .map(|(at, byte)| match (at % 2, value(*byte)) {
+            (0, value) => value,
+            (_, value @ 0..=4) => 2 * value,
+            (_, value) => 2 * value - 9,
+        })
+        .sum()
 }
 
 /// Calls `visit` for each run of `text` with at least `least` digits.

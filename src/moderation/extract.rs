@@ -31,6 +31,12 @@ pub enum Place {
     EditCaption,
     /// The file name in `m.new_content`.
     EditFileName,
+    /// The question or an answer of a poll.
+    Poll,
+    /// The key of a reaction.
+    Reaction,
+    /// The description of a place on the map.
+    Location,
 }
 
 impl fmt::Display for Place {
@@ -44,6 +50,9 @@ impl fmt::Display for Place {
             Self::EditFormattedBody => "m.new_content.formatted_body",
             Self::EditCaption => "m.new_content.body (caption)",
             Self::EditFileName => "m.new_content.filename",
+            Self::Poll => "poll",
+            Self::Reaction => "reaction",
+            Self::Location => "location",
         })
     }
 }
@@ -59,6 +68,9 @@ impl Place {
             Self::EditBody | Self::EditFormattedBody | Self::EditCaption | Self::EditFileName => {
                 "place-edit"
             }
+            Self::Poll => "place-poll",
+            Self::Reaction => "place-reaction",
+            Self::Location => "place-location",
         }
     }
 
@@ -68,16 +80,30 @@ impl Place {
             Self::FormattedBody | Self::EditFormattedBody => Self::EditFormattedBody,
             Self::Caption | Self::EditCaption => Self::EditCaption,
             Self::FileName | Self::EditFileName => Self::EditFileName,
+            other @ (Self::Poll | Self::Reaction | Self::Location) => other,
         }
     }
 }
 
 /// The texts to search, each once: a text equal to one before it is left out.
 pub fn texts<'a>(event_type: &str, content: &'a Value) -> Vec<(Place, Cow<'a, str>)> {
-    if !matches!(event_type, "m.room.message" | "m.sticker") {
-        return Vec::new();
-    }
     let mut out = Vec::with_capacity(4);
+    match event_type {
+        "m.room.message" | "m.sticker" => {}
+        "m.reaction" => {
+            let key = content.pointer("/m.relates_to/key").and_then(Value::as_str);
+            out.extend(key.map(|key| (Place::Reaction, Cow::Borrowed(key))));
+            return out;
+        }
+        "m.poll.start"
+        | "m.poll.end"
+        | "org.matrix.msc3381.poll.start"
+        | "org.matrix.msc3381.poll.end" => {
+            polled(content, &mut out);
+            return out;
+        }
+        _ => return out,
+    }
     let is_reply = content.pointer("/m.relates_to/m.in_reply_to").is_some();
     if let Some(edit) = content.get("m.new_content") {
         for (place, text) in parts(edit, false) {
@@ -88,6 +114,49 @@ pub fn texts<'a>(event_type: &str, content: &'a Value) -> Vec<(Place, Cow<'a, st
         push(&mut out, place, text);
     }
     out
+}
+
+/// Everything that a poll shows: its question, its answers, and the text for clients that know no polls; also in an edit. Clients still send
+/// the unstable form (MSC3381, with the texts of MSC1767).
+fn polled<'a>(content: &'a Value, out: &mut Vec<(Place, Cow<'a, str>)>) {
+    let edit = content.get("m.new_content");
+    for content in std::iter::once(content).chain(edit) {
+        said(content, out);
+        for name in ["m.poll", "m.poll.start", "org.matrix.msc3381.poll.start"] {
+            let Some(poll) = content.get(name) else {
+                continue;
+            };
+            let answers = poll.get("answers").and_then(Value::as_array);
+            let answers = answers.map_or(&[][..], Vec::as_slice);
+            for part in poll.get("question").into_iter().chain(answers) {
+                said(part, out);
+            }
+        }
+    }
+}
+
+/// The texts of a part in every form of extensible events.
+fn said<'a>(part: &'a Value, out: &mut Vec<(Place, Cow<'a, str>)>) {
+    for name in ["m.text", "org.matrix.msc1767.text", "body"] {
+        match part.get(name) {
+            Some(Value::String(text)) => push(out, Place::Poll, Cow::Borrowed(text)),
+            Some(Value::Array(forms)) => {
+                for form in forms {
+                    let Some(body) = form.get("body").and_then(Value::as_str) else {
+                        continue;
+                    };
+                    if form.get("mimetype").and_then(Value::as_str) == Some("text/html") {
+                        let html::Extracted { text, attributes } = html::extract(body);
+                        push(out, Place::Poll, text);
+                        push(out, Place::Poll, Cow::Owned(attributes));
+                    } else {
+                        push(out, Place::Poll, Cow::Borrowed(body));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 fn push<'a>(out: &mut Vec<(Place, Cow<'a, str>)>, place: Place, text: Cow<'a, str>) {
@@ -123,6 +192,11 @@ fn parts(content: &Value, is_reply: bool) -> Vec<(Place, Cow<'_, str>)> {
     }
     if let Some(name) = file_name {
         out.push((Place::FileName, Cow::Borrowed(name)));
+    }
+    for name in ["m.location", "org.matrix.msc3488.location"] {
+        let description = content.get(name).and_then(|it| it.get("description"));
+        let description = description.and_then(Value::as_str);
+        out.extend(description.map(|it| (Place::Location, Cow::Borrowed(it))));
     }
     if let Some(formatted) = field("formatted_body") {
         let formatted = if is_reply {
@@ -251,6 +325,47 @@ mod tests {
     }
 
     #[test]
+    fn polls_reactions_and_places_on_the_map_give_what_they_show() {
+        let of = |event_type: &str, content: &Value| -> Vec<(Place, String)> {
+            let texts = texts(event_type, content).into_iter();
+            texts
+                .map(|(place, text)| (place, text.into_owned()))
+                .collect()
+        };
+        let stable = json!({
+            "m.text": [{"body": "Quand ?\n1. lundi\n2. mardi"}],
+            "m.poll": {"kind": "m.disclosed", "max_selections": 1,
+                "question": {"m.text": [{"body": "Quand ?"}, {"mimetype": "text/html", "body": "<b>Quand ?</b>"}]},
+                "answers": [{"m.id": "1", "m.text": [{"body": "lundi"}]}, {"m.id": "2", "m.text": [{"body": "mardi"}]}]},
+        });
+        let unstable = json!({
+            "org.matrix.msc1767.text": "Quand ?\n1. lundi",
+            "org.matrix.msc3381.poll.start": {
+                "question": {"org.matrix.msc1767.text": "Quand ?", "body": "Quand ?", "msgtype": "m.text"},
+                "answers": [{"id": "1", "org.matrix.msc1767.text": "lundi"}]},
+        });
+        for (event_type, content) in [
+            ("m.poll.start", stable),
+            ("org.matrix.msc3381.poll.start", unstable),
+        ] {
+            let found = of(event_type, &content);
+            for text in ["Quand ?", "lundi"] {
+                let times = found.iter().filter(|it| **it == one(Place::Poll, text));
+                assert_eq!(times.count(), 1, "{event_type} {text}");
+            }
+        }
+        let reaction =
+            json!({"m.relates_to": {"rel_type": "m.annotation", "event_id": "$a", "key": "merci"}});
+        assert_eq!(of("m.reaction", &reaction), [one(Place::Reaction, "merci")]);
+        let place = json!({"msgtype": "m.location", "body": "ici",
+            "org.matrix.msc3488.location": {"uri": "geo:1,2", "description": "chez nous"}});
+        assert_eq!(
+            found(&place),
+            [one(Place::Body, "ici"), one(Place::Location, "chez nous")]
+        );
+    }
+
+    #[test]
     fn other_events_and_odd_contents_give_nothing() {
         assert!(texts("m.reaction", &json!({"body": "x"})).is_empty());
         for content in [
@@ -258,8 +373,14 @@ mod tests {
             json!([1]),
             json!({"body": 3}),
             json!({"m.new_content": []}),
+            json!({"m.poll": {"question": [], "answers": {}}}),
         ] {
             assert!(found(&content).is_empty());
+            assert!(
+                texts("m.poll.start", &content)
+                    .iter()
+                    .all(|(_, it)| it == "3")
+            );
         }
     }
 }

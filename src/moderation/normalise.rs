@@ -7,8 +7,9 @@
 //! invisible characters dropped, decimal digits of every script by their value (`Nd`, Unicode 16), dashes, dots and spaces
 //! to their ASCII kind, remaining letters by their look (`decancer`: Cyrillic, Greek, …). Case is kept.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, cell::OnceCell, ops::Range};
 
+use super::digits::{self, Number};
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 /// A folded text.
@@ -16,6 +17,16 @@ use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 pub struct Folded<'a> {
     text: Cow<'a, str>,
     digits: usize,
+    words: OnceCell<Words>,
+    numbers: OnceCell<Vec<Number>>,
+    spelled: OnceCell<Vec<Number>>,
+}
+
+/// The words of a text.
+#[derive(Debug)]
+struct Words {
+    lower: String,
+    spans: Vec<Range<usize>>,
 }
 
 impl<'a> Folded<'a> {
@@ -27,7 +38,53 @@ impl<'a> Folded<'a> {
             Cow::Owned(fold(text))
         };
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
-        Self { text, digits }
+        Self {
+            text,
+            digits,
+            words: OnceCell::new(),
+            numbers: OnceCell::new(),
+            spelled: OnceCell::new(),
+        }
+    }
+
+    /// Where each byte of the folded text of `text` comes from, in characters of `text`; with one more for its end.
+    pub fn origins(text: &str) -> Vec<usize> {
+        let (mut out, mut origins) = (String::new(), Vec::new());
+        for (at, c) in text.chars().enumerate() {
+            fold_char(c, &mut out);
+            origins.resize(out.len(), at);
+        }
+        origins.push(text.chars().count());
+        origins
+    }
+
+    /// The folded text in ASCII lower case: the same bytes in the same places.
+    pub fn lower(&self) -> &str {
+        &self.read().lower
+    }
+
+    /// Where its words are: letters and digits that stand together.
+    pub fn words(&self) -> &[Range<usize>] {
+        &self.read().spans
+    }
+
+    fn read(&self) -> &Words {
+        self.words.get_or_init(|| {
+            let lower = self.text.to_ascii_lowercase();
+            let (mut spans, mut start) = (Vec::new(), None);
+            for (at, c) in lower.char_indices() {
+                match (c.is_alphanumeric(), start) {
+                    (true, None) => start = Some(at),
+                    (false, Some(from)) => {
+                        spans.push(from..at);
+                        start = None;
+                    }
+                    _ => {}
+                }
+            }
+            spans.extend(start.map(|from| from..lower.len()));
+            Words { lower, spans }
+        })
     }
 
     /// The folded text.
@@ -35,25 +92,41 @@ impl<'a> Folded<'a> {
         &self.text
     }
 
-    /// How many ASCII digits the folded text has: detectors of numbers skip a text with too few.
+    /// How many digits the folded text has, those of numbers in words included: detectors of numbers skip a text with too
+    /// few.
     pub fn digits(&self) -> usize {
-        self.digits
+        self.digits + self.spelled().iter().map(Number::len).sum::<usize>()
+    }
+
+    /// Its long numbers in digits.
+    pub fn numbers(&self) -> &[Number] {
+        self.numbers.get_or_init(|| digits::numbers(&self.text))
+    }
+
+    /// Its long numbers in words.
+    pub fn spelled(&self) -> &[Number] {
+        self.spelled
+            .get_or_init(|| digits::spelled(self.lower(), self.words()))
     }
 }
 
 fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        if c.is_ascii() {
-            out.push(c);
-        } else if let Some(ascii) = ligature(c) {
-            out.push_str(ascii);
-        } else if !invisible(c) {
-            // Digits first: decancer goes by look, and an Arabic five looks like an o.
-            decompose_compatible(c, |part| fold_part(part, &mut out));
-        }
+        fold_char(c, &mut out);
     }
     out
+}
+
+fn fold_char(c: char, out: &mut String) {
+    if c.is_ascii() {
+        out.push(c);
+    } else if let Some(ascii) = ligature(c) {
+        out.push_str(ascii);
+    } else if !invisible(c) {
+        // Digits first: decancer goes by look, and an Arabic five looks like an o.
+        decompose_compatible(c, |part| fold_part(part, out));
+    }
 }
 
 fn fold_part(c: char, out: &mut String) {

@@ -53,8 +53,36 @@ impl fmt::Display for RuleId {
 pub enum RuleAction {
     /// The message is taken away and its author is told why.
     Redact,
+    /// The message stays; people of the team are called to look, at once. Never a sanction.
+    Alert,
     /// The message stays; its author is asked, privately, to look at it again.
     Nudge,
+    /// Nothing: what is found is public, and the same characters are nothing else.
+    Allow,
+}
+
+impl RuleAction {
+    /// Its name in files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Redact => "redact",
+            Self::Alert => "alert",
+            Self::Nudge => "nudge",
+            Self::Allow => "allow",
+        }
+    }
+
+    /// Fluent key of what it does.
+    #[must_use]
+    pub fn text_key(self) -> &'static str {
+        match self {
+            Self::Redact => "rules-action-redact",
+            Self::Alert => "rules-action-alert",
+            Self::Nudge => "rules-action-nudge",
+            Self::Allow => "rules-action-allow",
+        }
+    }
 }
 
 /// A file of rules.
@@ -156,12 +184,21 @@ impl Rule {
     }
 
     /// What this finding calls for: without certainty never more than a nudge.
-    pub fn action_for(&self, finding: &Finding) -> RuleAction {
-        if finding.certain {
-            self.action
-        } else {
-            RuleAction::Nudge
+    pub fn action_for(&self, finding: &Finding, changed: Option<RuleAction>) -> RuleAction {
+        match changed.unwrap_or(self.action) {
+            RuleAction::Redact if !finding.certain => RuleAction::Nudge,
+            action => action,
         }
+    }
+
+    /// What it does about what it is certain of.
+    pub fn action(&self) -> RuleAction {
+        self.action
+    }
+
+    /// The one form of `value` that it would find, if it finds exactly one thing there.
+    pub fn canonical(&self, value: &str) -> Option<String> {
+        canonical_of(&self.detector, value)
     }
 
     /// Whether a canonical form is on the list of what is let through.
@@ -421,7 +458,7 @@ mod tests {
             ),
             (
                 "version: 1\nrules:\n  - id: a\n    detector: nir\n    action: delete\n",
-                "r.yaml, line 5, column 13: `delete` is not known here. Use one of: redact, nudge.",
+                "r.yaml, line 5, column 13: `delete` is not known here. Use one of: redact, alert, nudge, allow.",
             ),
             (
                 "version: 2\nrules: []\n",

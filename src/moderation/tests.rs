@@ -32,7 +32,11 @@ fn redacted_for(content: &Value) -> Option<DetectedKind> {
 
 #[test]
 fn the_built_in_rules_cover_every_kind() {
-    for kind in DetectedKind::ALL {
+    // Words are the community's own.
+    for kind in DetectedKind::ALL
+        .into_iter()
+        .filter(|it| *it != DetectedKind::Word)
+    {
         assert!(
             rules().rules.iter().any(|rule| rule.kind() == kind),
             "{kind:?}"
@@ -143,9 +147,9 @@ fn unicode_tricks_do_not_hide_anything() {
             "https://chat\u{200B}.whatsapp。com/AbCdEfGh1234",
             DetectedKind::InviteLink,
         ),
-        ("tu es un ｃｏｎｎａｒｄ", DetectedKind::Word),
-        ("c\u{43E}nn\u{430}rd", DetectedKind::Word),
-        ("CÔNNARD", DetectedKind::Word),
+        ("tu es un ｃｏｎｎａｒｄ", DetectedKind::Insult),
+        ("c\u{43E}nn\u{430}rd", DetectedKind::Insult),
+        ("CÔNNARD", DetectedKind::Insult),
     ] {
         assert_eq!(redacted_for(&text(body)), Some(kind), "{body}");
     }
@@ -186,6 +190,15 @@ fn what_carers_write_all_day_passes() {
         "IMG_20240512_103045.jpg",
         "255081416802539",
         "2 55 08 14 168 025 39",
+        "Réunion au CHU, 2 place de Verdun, 59000 Lille, à 14 h",
+        "La pharmacie de garde : 12 rue des Lilas, 59000 Lille",
+        "Je ne le vois pas avant le 12/03/2026, acte de naissance du 12/03/2026",
+        "Le service est né le 12 mars 1998",
+        "Mme D. a fait une fausse couche, syndrome de Down écarté, Glasgow 15",
+        "L'infirmière Sophie Durand refait le pansement avec le Dr Martin",
+        "Imprimante 192.168.1.20, version 121.0.6167.85, chapitre 1.2.3.4",
+        "Réf. AB-123-CD en rupture, lot FG-456-HJ rappelé",
+        "J'ai oublié mon mot de passe, il faut 12 caractères ; le code CCAM est DEQP003",
         "Merci ❤️ 🙏🏽 👩‍⚕️ à demain !",
         "مرحبا بالجميع، الاجتماع يوم الخميس",
         "Привет всем, встреча в четверг в 14:30",
@@ -225,7 +238,7 @@ fn the_strongest_rule_is_named_and_every_hit_is_kept() {
     let kinds: Vec<_> = found.hits.iter().map(|hit| hit.kind).collect();
     assert_eq!(
         kinds,
-        [DetectedKind::Nir, DetectedKind::Phone, DetectedKind::Word]
+        [DetectedKind::Nir, DetectedKind::Phone, DetectedKind::Insult]
     );
     assert_eq!(found.rule.as_str(), "social-security-number");
 
@@ -427,6 +440,47 @@ fn twice_the_text_takes_at_most_twice_the_steps() {
         "%2E",
         "https://matrix.to/#/#a:s ",
         "con ",
+        "12 rue des Lilas, 59000 Lille ",
+        "rue 12 rue a 12 ",
+        "12 High Street LS1 4AB ",
+        "habite chez adresse 12 rue x ",
+        "né le 12/03/1950 ",
+        "ddn ne le ",
+        "1/2/3/4/",
+        "Mme Dupont Martin a un cancer ",
+        "Mme Awa Mme Awa cancer ",
+        "cancer diabete ",
+        "90.12.34.56 ",
+        "1.2.3.4.",
+        "2a01:cb00::1 ",
+        "a:1:b::",
+        "AB-123-CD ",
+        "plaque 1234 AB 75 ",
+        "mdp mot de passe code est : ",
+        "digicode 45 B 12 ",
+        "bearer syt_ghp_eyJ",
+        "Es1a ",
+        "connard ",
+        "c o n ",
+        "f.d.p ",
+        "c*",
+        "aaa",
+        "« con \" ",
+        "sale arabe ",
+        "je veux mourir ",
+        "je suis un poids ",
+        "mdr mort ",
+        "promo 5 € cliquez ici ",
+        "5 % ",
+        "zero six ",
+        "IPP 12 ",
+        "dossier 1234567 ",
+        "4970 1012 3456 7893 ",
+        "756 9217 0769 85 ",
+        "INS 255081416802538 ",
+        "finess 2a 1 ",
+        "RPPS 1",
+        "12345678z ",
     ] {
         let of = |size: usize| steps(&part.repeat(size / part.len()));
         for size in [8_000, 16_000, 32_000] {
@@ -465,6 +519,24 @@ fn the_worst_texts_of_64_kib_end_and_their_times_are_printed() {
         ("combining", fill("e\u{301}\u{302}")),
         ("ligatures", fill("\u{FDFA}")),
         ("tags", fill("<b><i a='b'>")),
+        ("addresses", fill("12 rue des Lilas, 59000 Lille ")),
+        ("streets", fill("rue 12 rue a 12 ")),
+        ("births", fill("ddn ne le 12/03/1950 ")),
+        ("persons", fill("Mme Dupont Martin a un cancer ")),
+        ("first names", fill("Awa Awa Awa Awa Awa cancer ")),
+        ("IPs", fill("90.12.34.56 2a01:cb00::1 ")),
+        ("plates", fill("plaque 1234 AB 75 AB-123-CD ")),
+        ("secrets", fill("mdp mot de passe code est : ")),
+        ("keys", fill("bearer syt_ghp_eyJ")),
+        ("insults", fill("tu es un gros con ")),
+        ("spaced letters", fill("c o n ")),
+        ("hate", fill("les arabes sont ")),
+        ("danger", fill("je veux mourir ")),
+        ("advertising", fill("promo 5 € cliquez ici ")),
+        ("words of numbers", fill("zero six ")),
+        ("names of numbers", fill("IPP 12 NDA ")),
+        ("cards", fill("4970 1012 3456 7893 ")),
+        ("institutions", fill("finess 2a 1 ")),
     ] {
         let content =
             json!({"msgtype": "m.text", "body": body, "formatted_body": format!("{body}<")});

@@ -409,3 +409,34 @@ async fn a_password_in_the_wrong_place_of_the_databases_address_is_not_repeated(
         }
     }
 }
+
+#[tokio::test]
+async fn the_rules_are_measured_on_labelled_texts_and_a_mistake_in_them_has_its_line() {
+    let world = World::start(Database::Sqlite, &[], stopped()).await;
+    let leak = r#"{"text": "voir 2 69 05 49 588 157 80", "lang": "fr", "spans": [{"start": 5, "end": 26, "kind": "nir"}]}"#;
+    let clean = r#"{"text": "bonjour à toutes", "lang": "fr", "spans": []}"#;
+    world.write("texts.jsonl", &format!("{leak}\n{clean}\n"));
+    let file = world.folder().join("texts.jsonl");
+    let file = file.to_str().expect("a path of the tests");
+    let measured = world.hygie(&["rules", "eval", file, "--json"]).await;
+    assert_eq!(measured.status.code(), Some(0), "{}", err(&measured));
+    let report: serde_json::Value = serde_json::from_str(&out(&measured)).expect("JSON");
+    let nir = serde_json::json!({
+        "kind": "nir", "support": 1, "tp": 1, "fp": 0, "fn": 0, "precision": 1.0, "recall": 1.0, "nudged": 0,
+    });
+    let kinds = report["kinds"].as_array().expect("a list");
+    assert_eq!(kinds.iter().find(|it| it["kind"] == "nir"), Some(&nir));
+    let actions = serde_json::json!({"redact": 1, "alert": 0, "nudge": 0, "none": 1});
+    assert_eq!(report["actions"], actions);
+    let printed = world.hygie(&["rules", "eval", file]).await;
+    assert!(out(&printed).contains("texts: redact 1, alert 0, nudge 0, none 1"));
+
+    world.write(
+        "texts.jsonl",
+        &format!("{clean}\n{}\n", leak.replace("nir", "nur")),
+    );
+    let refused = world.hygie(&["rules", "eval", file]).await;
+    assert_eq!(refused.status.code(), Some(1));
+    let said = err(&refused);
+    assert!(said.contains("line 2: there is no kind `nur`"), "{said}");
+}

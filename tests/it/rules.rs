@@ -21,7 +21,7 @@ const LEAKS: [(&str, &str); 7] = [
     ("marie.durand@orange.fr", "adresse électronique"),
     ("06 12 34 56 78", "numéro de téléphone"),
     ("FR76 3000 6000 0112 3456 7890 189", "coordonnées bancaires"),
-    ("pauvre conne", "mot blessant"),
+    ("pauvre conne", "insulte"),
     (
         "https://chat.whatsapp.com/AbCdEfGhIjKlMnOpQrStUv",
         "lien d'invitation",
@@ -86,6 +86,26 @@ fn says_no_secret(what: &str, said: &str) {
     for secret in SECRETS.iter().chain(&[MARK]) {
         assert!(!said.contains(secret), "{what} says {secret}");
     }
+}
+
+#[tokio::test]
+async fn somebody_who_may_be_in_danger_is_told_to_the_team_and_nothing_is_taken_down() {
+    let nord = Nord::start(Database::Sqlite).await;
+    let luc = nord.member("luc", &[&nord.est]).await;
+    let said = luc
+        .send_text(&nord.est, "je n’en peux plus, je vais me suicider ce soir")
+        .await;
+    let called = nord.told("est peut-être en danger").await;
+    let called = body(&called);
+    assert!(
+        called.contains(luc.id().as_str())
+            && called.contains(said.as_str())
+            && called.contains("3114"),
+        "{called}"
+    );
+    nord.quiet().await;
+    let there = luc.fetch(&nord.est, &said).await;
+    assert!(!body(&there).is_empty(), "the words stay");
 }
 
 on_both! {

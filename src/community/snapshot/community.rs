@@ -1,7 +1,10 @@
 //! A community in the snapshot: roles, places, kinds.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::time::Duration;
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
+    sync::LazyLock,
+    time::Duration,
+};
 
 use ruma::{OwnedRoomId, OwnedUserId, UserId};
 
@@ -14,6 +17,7 @@ use crate::{
         record::{Declared, Record, RecordKind},
         role::Role,
     },
+    moderation::Layer,
 };
 
 use super::Records;
@@ -42,6 +46,8 @@ pub struct Community {
     pub records: Records,
     /// Found without going through all groups, for every message.
     index: Index,
+    /// What is changed about the rules: everywhere, and in each group that has changes of its own.
+    layers: BTreeMap<Place, Layer>,
 }
 
 /// What every message asks of the declaration.
@@ -95,6 +101,24 @@ impl Index {
     }
 }
 
+/// The changes of the rules for each place that has some: in a group those of the whole community first, then its own.
+fn layers(records: &Records) -> BTreeMap<Place, Layer> {
+    let mut changes: Vec<_> = records.rules.values().collect();
+    changes.sort_by_key(|it| (it.at, it.id.clone()));
+    let of = |place: &Place| {
+        let everywhere = changes.iter().filter(|it| it.place == Place::Space);
+        let own = changes
+            .iter()
+            .filter(|it| it.place == *place && *place != Place::Space);
+        Layer::of(everywhere.chain(own).map(|it| &it.edit))
+    };
+    let places: BTreeSet<&Place> = changes.iter().map(|it| &it.place).collect();
+    places
+        .into_iter()
+        .map(|place| (place.clone(), of(place)))
+        .collect()
+}
+
 impl Community {
     /// A community as declared, with nothing bound yet.
     #[must_use]
@@ -111,6 +135,7 @@ impl Community {
             takedowns: VecDeque::new(),
             groups,
             records,
+            layers: BTreeMap::new(),
         }
     }
 
@@ -185,11 +210,21 @@ impl Community {
                     self.index.give(user, &Place::Space, role);
                 }
             }
+            (RecordKind::Rule, _) => self.layers = layers(&self.records),
             (RecordKind::Grant | RecordKind::Person, _) => {
                 self.index = Index::of(&self.definition, &self.groups, &self.records);
             }
             _ => {}
         }
+    }
+
+    /// What is changed about the rules at a place.
+    #[must_use]
+    pub fn layer(&self, place: &Place) -> &Layer {
+        static NONE: LazyLock<Layer> = LazyLock::new(Layer::default);
+        let own = self.layers.get(place);
+        own.or_else(|| self.layers.get(&Place::Space))
+            .unwrap_or(&NONE)
     }
 
     /// The declared group with this id.

@@ -10,8 +10,8 @@ use crate::{
         place::Place,
         record::{
             Accepted, Alarm, Campaign, Card, CardId, Closing, Consent, Declared, Grant, Hardened,
-            Headcount, Import, Interview, Moving, Person, Purpose, Record, RecordKind, Stranger,
-            Ticket, Waiting, at,
+            Headcount, Import, Interview, Moving, Person, Purpose, Record, RecordKind, RuleChange,
+            Stranger, Ticket, Waiting, at,
         },
     },
 };
@@ -59,6 +59,8 @@ pub struct Records {
     pub moving: BTreeMap<String, Moving>,
     /// Which groups end for good, by id.
     pub closing: BTreeMap<String, Closing>,
+    /// What is changed about the rules.
+    pub rules: BTreeMap<CardId, RuleChange>,
 }
 
 impl Records {
@@ -122,6 +124,7 @@ impl Records {
             Record::Headcount(it) => drop(self.headcounts.insert(key, it)),
             Record::Moving(it) => drop(self.moving.insert(key, it)),
             Record::Closing(it) => drop(self.closing.insert(key, it)),
+            Record::Rule(it) => drop(self.rules.insert(it.id.clone(), it)),
         }
     }
 
@@ -156,6 +159,7 @@ impl Records {
             RecordKind::Headcount => drop(self.headcounts.remove(key)),
             RecordKind::Moving => drop(self.moving.remove(key)),
             RecordKind::Closing => drop(self.closing.remove(key)),
+            RecordKind::Rule => drop(self.rules.remove(&card())),
         }
     }
 }

@@ -16,7 +16,6 @@ use crate::{
         record::{CardId, Purpose},
     },
     event::{Event, EventKind},
-    moderation::RuleSet,
 };
 
 const DAY: Duration = Duration::from_hours(24);
@@ -135,7 +134,7 @@ fn react(snapshot: &mut Snapshot, who: &str, card: &CardId, key: &str, now: Time
             content,
         },
     };
-    let decision = crate::decide::decide(snapshot, &RuleSet::builtin(), &event, now);
+    let decision = crate::decide::decide(snapshot, &event, now);
     apply(snapshot, &decision);
     decision
 }
@@ -160,7 +159,7 @@ fn moves(snapshot: &mut Snapshot, who: &str, room: &str, membership: Membership)
             content: json!({"membership": membership.name()}),
         },
     };
-    let decision = crate::decide::decide(snapshot, &RuleSet::builtin(), &event, NOW);
+    let decision = crate::decide::decide(snapshot, &event, NOW);
     apply(snapshot, &decision);
     decision
 }

@@ -8,6 +8,7 @@ use regex::Regex;
 
 use super::Finding;
 use crate::moderation::normalise::Folded;
+use crate::moderation::text;
 
 /// RFC 5321: the longest local part and the longest domain, in bytes.
 const LONGEST_LOCAL: usize = 64;
@@ -19,20 +20,52 @@ const FILE_ENDINGS: [&str; 14] = [
     "zip",
 ];
 
+/// Where people have mailboxes.
+const HOSTS: [&str; 22] = [
+    "gmail",
+    "googlemail",
+    "hotmail",
+    "outlook",
+    "live",
+    "msn",
+    "yahoo",
+    "ymail",
+    "orange",
+    "wanadoo",
+    "free",
+    "sfr",
+    "laposte",
+    "bbox",
+    "neuf",
+    "numericable",
+    "icloud",
+    "proton",
+    "protonmail",
+    "gmx",
+    "aol",
+    "skynet",
+];
+
+/// Words that say that a mailbox follows.
+const MAIL: [&str; 10] = [
+    "mail", "email", "e-mail", "courriel", "adresse", "address", "contact", "write to", "ecrivez",
+    "mel",
+];
+
 /// The spoken form: the at sign or the dots are words, or are kept apart by brackets or spaces. ASCII only, which keeps
 /// the automaton small. Groups: local part, what stands for the at sign, domain.
 static SPOKEN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?i-u:([a-z0-9][a-z0-9._%+-]{0,63})",
-        r"( ?[\(\[\{<] ?(?:at|arobase|arobas|@) ?[\)\]\}>] ?| arobase? | at | ?@ ?)",
-        r"([a-z0-9-]+(?:(?:\.| ?[\(\[\{<] ?(?:dot|point|\.) ?[\)\]\}>] ?| (?:dot|point) )[a-z0-9-]+){1,4}))",
+        r"( ?[\(\[\{<] ?(?:at|a|chez|arobase|arobas|@) ?[\)\]\}>] ?| arobase? | at |[ _-]-?at-?[ _-]| ?@ ?)",
+        r"([a-z0-9-]+(?:(?:\.| ?[\(\[\{<] ?(?:dot|point|\.) ?[\)\]\}>] ?|[ -]-?(?:dot|point)-?[ -])[a-z0-9-]+){1,4}))",
     ))
     .expect("the pattern is compiled by a test")
 });
 
 /// The dots inside the domain of a spoken address.
 static SPOKEN_DOT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i-u: ?[\(\[\{<] ?(?:dot|point|\.) ?[\)\]\}>] ?| (?:dot|point) )")
+    Regex::new(r"(?i-u: ?[\(\[\{<] ?(?:dot|point|\.) ?[\)\]\}>] ?|[ -]-?(?:dot|point)-?[ -])")
         .expect("the pattern is compiled by a test")
 });
 
@@ -49,12 +82,14 @@ pub fn find(text: &Folded<'_>, out: &mut Vec<Finding>) {
     }
     for found in SPOKEN.captures_iter(text) {
         let (_, [local, sign, domain]) = found.extract();
-        // "écrire @ la-poste.fr", "look at example dot org": without brackets the name must look like one of a mailbox.
-        let plain = matches!(sign.trim(), "@") || sign.eq_ignore_ascii_case(" at ");
-        let named = local.contains(|c: char| matches!(c, '.' | '_') || c.is_ascii_digit());
-        let spoken_dots = !sign.eq_ignore_ascii_case(" at ") || domain.contains(' ');
-        let already = sign == "@" && !domain.contains([' ', '(', '[', '{', '<']);
-        if already || (plain && !named) || !spoken_dots {
+        if sign == "@" && !domain.contains([' ', '(', '[', '{', '<']) {
+            // Found above.
+            continue;
+        }
+        let word = sign.trim_matches([' ', '-', '_']);
+        let plain = sign != "@" && (word == "@" || word.eq_ignore_ascii_case("at"));
+        let at = found.get(0).map_or(0, |whole| whole.start());
+        if plain && !is_mailbox(local, word, domain, text::before(text, at, 28)) {
             continue;
         }
         let domain = SPOKEN_DOT.replace_all(domain, ".");
@@ -65,11 +100,31 @@ pub fn find(text: &Folded<'_>, out: &mut Vec<Finding>) {
     }
 }
 
+/// "écrire @ la-poste.fr", "look at example dot org": without brackets something must say that it is a mailbox. Its host
+/// is one of mailboxes, a word before says so, or its name looks like one.
+fn is_mailbox(local: &str, sign: &str, domain: &str, before: &str) -> bool {
+    let host = domain
+        .split(['.', ' ', '(', '[', '-'])
+        .next()
+        .unwrap_or(domain);
+    let hosted = HOSTS.iter().any(|it| it.eq_ignore_ascii_case(host));
+    let spoken = sign == "@" || domain.contains(' ') || domain.contains("-dot-");
+    let named = local.contains(|c: char| matches!(c, '.' | '_') || c.is_ascii_digit());
+    // jean.dupont, but not v1.2
+    let full = local.contains(['.', '_'])
+        && local.len() >= 5
+        && local
+            .split(['.', '_', '-'])
+            .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphabetic()));
+    hosted || full || spoken && (named || text::has_whole_word(before, &MAIL))
+}
+
 /// Cheap and lenient: whether the pattern for spoken addresses is worth a run.
 fn may_be_spoken(text: &str) -> bool {
     let any = |words: &[&str]| words.iter().any(|word| text.contains(word));
     any(&[
-        " @", "@ ", "@[", "@(", "arobas", "Arobas", "AROBAS", " at ", " AT ",
+        " @", "@ ", "@[", "@(", "arobas", "Arobas", "AROBAS", " at ", " AT ", " At ", "-at-",
+        "_at_", "(a)", "(chez)", "[a]",
     ]) || (text.contains(['(', '[', '{', '<']) && any(&["@", "at", "At", "AT"]))
         || (text.contains('@')
             && any(&[
@@ -146,9 +201,31 @@ mod tests {
             "jean.dupont＠exemple．fr",
             "jean.dup\u{200B}ont@exemple.fr",
             "jean.dupont@ехеmple.fr",
+            "jean.dupont at exemple.fr",
+            "jean.dupont-at-exemple-dot-fr",
+            "jean.dupont(a)exemple.fr",
+            "jean.dupont@exemple point fr",
         ] {
             assert_eq!(canonicals(find, text), ["jean.dupont@exemple.fr"], "{text}");
         }
+    }
+
+    #[test]
+    fn a_bare_name_is_one_where_people_have_mailboxes_or_where_a_word_says_so() {
+        for text in [
+            "awa at gmail dot com",
+            "awa @ gmail.com",
+            "awa @gmail.com",
+            "awa_at_gmail.com",
+            "AWA AT GMAIL DOT COM",
+            "awa -at- gmail -dot- com",
+        ] {
+            assert_eq!(canonicals(find, text), ["awa@gmail.com"], "{text}");
+        }
+        assert_eq!(
+            canonicals(find, "mail: awa at exemple dot org"),
+            ["awa@exemple.org"]
+        );
     }
 
     #[test]

@@ -8,7 +8,7 @@
 //! the author is only asked.
 
 use super::Finding;
-use crate::moderation::digits::{Run, for_each_run};
+use crate::moderation::digits::{Run, for_each_number, has_luhn_key};
 use crate::moderation::normalise::Folded;
 use crate::moderation::text;
 
@@ -30,12 +30,18 @@ pub fn find(text: &Folded<'_>, out: &mut Vec<Finding>) {
     if text.digits() < 10 {
         return;
     }
-    for_each_run(text.text(), 13, |run| find_in_run(run, out));
+    for_each_number(text, 13, |run| find_in_run(run, out));
 }
 
 /// Whether a whole run has the shape of a number, whatever its key: it is then no telephone number either.
 pub fn is_shaped(run: &Run<'_>) -> bool {
     matches!(run.digits.len(), 13 | 15) && has_shape(&run.digits[..13])
+}
+
+/// Whether a whole run is grouped like such a number, whatever its digits: a mistyped one is no telephone number either.
+pub fn is_grouped(run: &Run<'_>) -> bool {
+    let lengths = || run.groups.iter().map(|group| group.len);
+    lengths().eq([1, 2, 2, 2, 3, 3, 2]) || lengths().eq([1, 2, 2, 2, 3, 3])
 }
 
 fn find_in_run(run: &Run<'_>, out: &mut Vec<Finding>) {
@@ -56,7 +62,8 @@ fn with_key(run: &Run<'_>, from: usize) -> Option<(usize, Finding)> {
     let digits = run.span(from, to);
     let found = has_shape(&digits[..13])
         && key(&digits[..13]) == number(&digits[13..])
-        && is_plausibly_written(run, from, to);
+        && is_plausibly_written(run, from, to)
+        && !is_rather_a_card(run, from, digits);
     found.then(|| (to, finding(run, from, to, true)))
 }
 
@@ -72,6 +79,15 @@ fn without_key(run: &Run<'_>, from: usize) -> Option<(usize, Finding)> {
     let after = text::after(run.text, run.groups[to].end, 32);
     let named = text::has_word(before, &CONTEXT) || text::has_word(after, &CONTEXT);
     (certain || named).then(|| (to, finding(run, from, to, certain)))
+}
+
+/// An American Express card in one piece has a key of its own; so has one such number in ten.
+fn is_rather_a_card(run: &Run<'_>, from: usize, digits: &[u8]) -> bool {
+    let before = text::before_or_above(run.text, run.groups[from].start, 48);
+    matches!(digits, [b'3', b'4' | b'7', ..])
+        && run.groups[from].len == 15
+        && has_luhn_key(digits)
+        && !text::has_word(before, &CONTEXT)
 }
 
 /// The key in `1840575116001 clé 42`.
@@ -99,11 +115,22 @@ fn finding(run: &Run<'_>, from: usize, to: usize, certain: bool) -> Finding {
 /// A whole run may be cut anywhere; part of a longer one only where people cut these numbers.
 fn is_plausibly_written(run: &Run<'_>, from: usize, to: usize) -> bool {
     let whole = from == 0 && to + 1 == run.groups.len();
+    let lengths = run.groups[from..=to].iter().map(|group| group.len);
+    if lengths.eq([4, 6, 5]) {
+        // American Express cards are written so.
+        return false;
+    }
+    let overseas = run.digits[run.groups[from].first + 5] == b'9';
     let base = run.groups[from].first;
     whole
         || run.groups[from..=to]
             .iter()
-            .all(|group| matches!(group.first - base, 0 | 1 | 3 | 5 | 7 | 10 | 13))
+            .all(|group| match group.first - base {
+                0 | 1 | 3 | 5 | 7 | 10 | 13 => true,
+                // 974 11
+                8 => overseas,
+                _ => false,
+            })
         || run.groups[from..=to].iter().all(|group| group.len == 1)
 }
 

@@ -6,7 +6,7 @@
 //! loaded when the first of those is seen, and at most [`MOST_FOREIGN`] candidates of one text are looked up in it.
 
 use super::{Finding, nir};
-use crate::moderation::digits::{Gap, Run, for_each_run};
+use crate::moderation::digits::{Gap, Run, for_each_number};
 use crate::moderation::normalise::Folded;
 use crate::moderation::text;
 
@@ -32,10 +32,55 @@ const TELEPHONE: [&str; 12] = [
     "numero perso",
 ];
 
+/// Words that a number is sometimes glued to.
+const GLUED: [&str; 6] = ["tel", "mobile", "portable", "phone", "fixe", "gsm"];
+
 /// Words that say that a number is the number of a thing.
-const THING: [&str; 20] = [
-    "commande", "cde", "ref", "dossier", "facture", "lot", "ticket", "serie", "colis", "suivi",
-    "finess", "siret", "siren", "rpps", "adeli", "order", "invoice", "devis", "bon", "contrat",
+const THING: [&str; 44] = [
+    "commande",
+    "commandes",
+    "cde",
+    "ref",
+    "reference",
+    "references",
+    "dossier",
+    "facture",
+    "lot",
+    "lots",
+    "batch",
+    "ticket",
+    "serie",
+    "serial",
+    "sn",
+    "colis",
+    "suivi",
+    "tracking",
+    "parcel",
+    "finess",
+    "siret",
+    "siren",
+    "rpps",
+    "adeli",
+    "order",
+    "invoice",
+    "devis",
+    "bon de",
+    "bon n",
+    "contrat",
+    "contract",
+    "article",
+    "code",
+    "ean",
+    "isbn",
+    "cip",
+    "ndc",
+    "reservation",
+    "bordereau",
+    "adherent",
+    "meeting",
+    "meeting id",
+    "zoom",
+    "webinar",
 ];
 
 /// Finds telephone numbers.
@@ -44,10 +89,12 @@ pub fn find(text: &Folded<'_>, out: &mut Vec<Finding>) {
         return;
     }
     let mut foreign_left = MOST_FOREIGN;
-    for_each_run(text.text(), 8, |run| {
+    for_each_number(text, 8, |run| {
         // Pieces of a social security number are no telephone number, even if its key is wrong.
         let plus = run.text[..run.groups[0].start].ends_with('+');
-        if nir::is_shaped(run) && !plus {
+        // A room and a number in one piece: `204 0612345678`.
+        let has_whole = run.digits.len() == 13 && run.groups.iter().any(|group| group.len == 10);
+        if (nir::is_shaped(run) || nir::is_grouped(run)) && !plus && !has_whole {
             return;
         }
         let mut at = 0;
@@ -81,16 +128,33 @@ fn prefix(run: &Run<'_>, at: usize) -> Prefix {
     let before = &run.text[..run.groups[at].start];
     let plus = before.ends_with('+')
         || text::before(run.text, before.len(), 6).eq_ignore_ascii_case("wa.me/");
+    let plus = plus || is_said_with_plus(run, at);
     // 00 inside a longer number is no prefix; 336… without a plus is a number only when somebody says so.
-    let starts = at == 0 || run.groups[at].gap != Gap::Space;
-    let bare_mobile = run.groups[at].len == 11 && matches!(digits, [b'3', b'3', b'6' | b'7', ..]);
+    let gap = run.groups[at].gap;
+    let goes_on = run.groups.get(at + 1).is_some_and(|next| next.gap == gap);
+    let starts = at == 0 || gap != Gap::Space && !goes_on;
+    let whole = run.window(at, 11).is_some();
+    let bare_mobile = whole && matches!(digits, [b'3', b'3', b'6' | b'7', ..]);
     match digits {
         _ if plus => Prefix::International,
-        [b'0', b'0', b'1'..=b'9', ..] if starts => Prefix::International,
+        [b'0', b'0', b'1'..=b'9', ..] if starts && !is_called_a_thing(run, at) => {
+            Prefix::International
+        }
         _ if bare_mobile && is_called_telephone(run, at) => Prefix::International,
         [b'0', b'1'..=b'7' | b'9', ..] => Prefix::National,
         _ => Prefix::None,
     }
+}
+
+/// "plus trente-trois six douze …"
+fn is_said_with_plus(run: &Run<'_>, at: usize) -> bool {
+    let start = run.groups[at].start;
+    let in_words = run
+        .text
+        .as_bytes()
+        .get(start)
+        .is_some_and(u8::is_ascii_alphabetic);
+    in_words && text::last_word(text::before(run.text, start, 5).trim_end(), &["plus"]).is_some()
 }
 
 /// Ten digits from group `at` on, if they are grouped like a French number: (last group, E.164).
@@ -102,12 +166,20 @@ fn national(run: &Run<'_>, at: usize) -> Option<(usize, String)> {
     }
     let number = format!("+33{}", ascii(&digits[1..]));
     let likely = if at == last {
-        !text::has_word(text::before(run.text, run.groups[at].start, 32), &THING)
+        !is_called_a_thing(run, at)
     } else {
-        is_grouped_like_a_number(run, at, last)
+        let pairs = run.groups[at..=last].iter().all(|group| group.len == 2);
+        is_grouped_like_a_number(run, at, last) && (pairs || !is_called_a_thing(run, at))
     };
     let named = || is_called_telephone(run, at) && !is_date(run, at, last);
     (likely || named()).then_some((last, number))
+}
+
+/// The nearest word counts: `commande à faire, tel 0612345678`.
+fn is_called_a_thing(run: &Run<'_>, at: usize) -> bool {
+    let before = text::before(run.text, run.groups[at].start, 32);
+    let thing = text::last_word(before, &THING);
+    thing.is_some_and(|end| !text::has_word(&before[end..], &TELEPHONE))
 }
 
 fn is_called_telephone(run: &Run<'_>, at: usize) -> bool {
@@ -186,6 +258,8 @@ fn international(run: &Run<'_>, at: usize, foreign_left: &mut usize) -> Option<(
         }
         ends.push((index, digits.len()));
     }
+    let plus = run.text[..run.groups[at].start].ends_with('+');
+    let mut possible = None;
     while let Some((last, length)) = ends.pop() {
         let number = digits[..length]
             .strip_prefix("00")
@@ -200,21 +274,27 @@ fn international(run: &Run<'_>, at: usize, foreign_left: &mut usize) -> Option<(
         } else if (8..=15).contains(&number.len()) && *foreign_left > 0 {
             *foreign_left -= 1;
             let number = format!("+{number}");
-            let valid = phonenumber::parse(None, &number).is_ok_and(|parsed| parsed.is_valid());
-            if valid {
+            let parsed = phonenumber::parse(None, &number);
+            if parsed
+                .as_ref()
+                .is_ok_and(phonenumber::PhoneNumber::is_valid)
+            {
                 return Some((last, number));
+            }
+            // A country's code, a usual length and a plus: numbers that are not given out yet, or that lack a digit.
+            let usual = (11..=13).contains(&(number.len() - 1)) || number.len() == 11;
+            if plus && usual && !number.starts_with("+1") && parsed.is_ok() {
+                possible = Some((last, number));
             }
         }
     }
-    None
+    possible
 }
 
-/// The nine digits after the 0 or +33 (ARCEP, decision 2018-0881): 1–5 and 9 fixed, 6 and 73–79 mobile, 8 services.
+/// The nine digits after the 0 or +33 (ARCEP, decision 2018-0881): 1–5 and 9 fixed, 6 and 7 mobile, 8 services. 70–72 are
+/// for machines, but a member who writes one means a telephone.
 fn is_in_french_plan(digits: &[u8]) -> bool {
-    matches!(
-        digits,
-        [b'1'..=b'6' | b'8' | b'9', ..] | [b'7', b'3'..=b'9', ..]
-    )
+    matches!(digits, [b'1'..=b'9', ..])
 }
 
 /// Côte d'Ivoire (ARTCI, 2021) and Benin (ARCEP Bénin, 2024) dial ten digits that keep their zero, which the metadata's
@@ -234,7 +314,10 @@ fn is_public(number: &str) -> bool {
 /// Not glued to letters (but for "Tel0612…"), and not inside a web address.
 fn stands_alone(text: &str, span: &std::ops::Range<usize>) -> bool {
     let glued = text::glued_before(text, span.start)
-        && !text::has_word(text::before(text, span.start, 4).trim_start(), &["tel"]);
+        && !GLUED.iter().any(|word| {
+            let before = text::before(text, span.start, word.len());
+            before.eq_ignore_ascii_case(word)
+        });
     if glued || text::glued_after(text, span.end) {
         return false;
     }
@@ -282,6 +365,14 @@ mod tests {
             "https://wa.me/33612345678",
             "whatsapp 33612345678",
             "06 12 34 56 78 (2 fois)",
+            "mobile06 12 34 56 78",
+            "chambre 204 0612345678",
+            "tel : 33 6 12 34 56 78",
+            "zéro six douze trente-quatre cinquante-six soixante-dix-huit",
+            "plus trente-trois six douze trente-quatre cinquante-six soixante-dix-huit",
+            "06 douze 34 cinquante-six 78",
+            "Bonjour, 0612345678",
+            "commande prête, tel 0612345678",
         ] {
             assert_eq!(canonicals(find, text), ["+33612345678"], "{text}");
         }
@@ -343,6 +434,11 @@ mod tests {
             "0712345678901",
             "+12",
             "12 14 18 20 22 24",
+            "meeting ID: 059 043 1088",
+            "EAN 0056994754600",
+            "order 0098239815",
+            "Rappel RDV 14h30, DE11 4307 6386 0959 3134 14",
+            "1-78-00-62-231-111-39",
             "75 80 06 12 14 18 29 33",
         ] {
             assert_eq!(canonicals(find, text), Vec::<String>::new(), "{text}");

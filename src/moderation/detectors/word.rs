@@ -7,7 +7,7 @@ use crate::moderation::normalise::Folded;
 use crate::moderation::text;
 
 /// A compiled list of words.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Words {
     automaton: AhoCorasick,
     words: Vec<String>,

@@ -175,3 +175,36 @@ audit-groups =
         [one] { $count } group
        *[other] { $count } groups
     }
+
+# rules
+help-rules = the rules of moderation: see, change and try them
+rules-title = **Rules of moderation**
+rules-line = - { $rule } · { $kind }: { $action }
+rules-action-redact = the message is taken down, its author told
+rules-action-alert = the team is called, nothing is taken down
+rules-action-nudge = the author is asked in private to read again
+rules-action-allow = nothing, it is public
+rules-action-off = off
+rules-changes = **What the community has changed**
+rules-change-line = - { $change } · { $what } · { $by }, since { $since }
+rules-change-off = { $rule } is off in **{ $place }**
+rules-change-action = { $rule } in **{ $place }**: { $action }
+rules-change-word = the word { $word } is taken down in **{ $place }**
+rules-change-allow = { $rule } lets { $value } through in **{ $place }**
+rules-more = and { $count } more
+rules-done = ✅ Changed:
+rules-undone = ↩️ This change is taken back:
+rules-undo = To take it back: { $command }
+rules-already = This change exists already ({ $change }).
+rules-too-many = The community has { $most } changes already: take some back before you add more.
+rules-unknown = I do not know this rule. There is: { $names }
+rules-no-word = Write a word or a few, 100 characters at most.
+rules-finds-nothing = No rule would take this down: there is nothing to let through. Write the value alone, as in a message.
+rules-never-a-sanction = What somebody in danger says is never taken down: this rule calls the team.
+rules-no-change = There is no change { $word }. The command alone shows them.
+rules-not-off = The rule { $rule } is not off here.
+rules-action-unknown = “{ $word }” is no action. There is: redact, alert, nudge, allow.
+rules-what = Say what to do: test, add word, off, on, action, allow, undo. Without any, I show the rules.
+rules-test = This would happen: { $action }.
+rules-test-line = - { $rule } ({ $kind })
+rules-test-nothing = Nothing would happen: no rule sees anything in it.

@@ -175,3 +175,36 @@ audit-groups =
         [one] { $count } groupe
        *[other] { $count } groupes
     }
+
+# rules
+help-rules = les règles de modération : les voir, les changer, les essayer
+rules-title = **Règles de modération**
+rules-line = - { $rule } · { $kind } : { $action }
+rules-action-redact = le message est retiré, son auteur averti
+rules-action-alert = l’équipe est appelée, rien n’est retiré
+rules-action-nudge = l’auteur est invité à relire, en privé
+rules-action-allow = rien, c’est public
+rules-action-off = désactivée
+rules-changes = **Ce que la communauté a changé**
+rules-change-line = - { $change } · { $what } · { $by }, depuis le { $since }
+rules-change-off = { $rule } ne s’applique plus dans **{ $place }**
+rules-change-action = { $rule } dans **{ $place }** : { $action }
+rules-change-word = le mot { $word } est retiré dans **{ $place }**
+rules-change-allow = { $rule } laisse passer { $value } dans **{ $place }**
+rules-more = et { $count } de plus
+rules-done = ✅ C’est changé :
+rules-undone = ↩️ Ce changement est annulé :
+rules-undo = Pour l’annuler : { $command }
+rules-already = Ce changement existe déjà ({ $change }).
+rules-too-many = La communauté a déjà { $most } changements : annulez-en avant d’en ajouter.
+rules-unknown = Je ne connais pas cette règle. Il y a : { $names }
+rules-no-word = Écrivez un mot ou quelques mots, 100 caractères au plus.
+rules-finds-nothing = Aucune règle ne retirerait cela : il n’y a rien à laisser passer. Écrivez la valeur seule, comme dans un message.
+rules-never-a-sanction = Ce que dit une personne en danger n’est jamais retiré : cette règle appelle l’équipe.
+rules-no-change = Il n’y a pas de changement { $word }. La commande seule les montre.
+rules-not-off = La règle { $rule } n’est pas désactivée ici.
+rules-action-unknown = « { $word } » n’est pas une action. Il y a : retirer, alerter, demander, laisser.
+rules-what = Dites quoi faire : essayer, ajouter mot, désactiver, activer, action, laisser, annuler. Sans rien, je montre les règles.
+rules-test = Voici ce qui arriverait : { $action }.
+rules-test-line = - { $rule } ({ $kind })
+rules-test-nothing = Il n’arriverait rien : aucune règle n’y voit quelque chose.

@@ -1,0 +1,260 @@
+//! What a community, or one of its groups, has changed about the rules: rules that are off, other actions, its own words, what it lets through.
+//!
+//! Compiled when a change is noted ([`Layer::of`]), read for every message there.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Folded, RuleAction, RuleId, RuleSet,
+    detectors::{DetectedKind, Finding, word::Words},
+    rules::Rule,
+};
+
+/// The name under which a community's own words are found.
+pub const OWN_WORDS: &str = "community-words";
+
+/// The most words that a community has of its own.
+pub const MOST_WORDS: usize = 1_000;
+/// The longest of them, in characters.
+pub const LONGEST_WORD: usize = 100;
+
+/// A change of the rules.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "edit", rename_all = "kebab-case")]
+pub enum Edit {
+    /// A rule is off.
+    Off {
+        /// Which.
+        rule: RuleId,
+    },
+    /// A rule does something else.
+    Action {
+        /// Which.
+        rule: RuleId,
+        /// What.
+        action: RuleAction,
+    },
+    /// A word is taken down.
+    Word {
+        /// Which.
+        word: String,
+    },
+    /// Something is let through by a rule.
+    Allow {
+        /// By which.
+        rule: RuleId,
+        /// What, as people write it.
+        value: String,
+    },
+}
+
+/// Changes, compiled.
+#[derive(Clone, Debug, Default)]
+pub struct Layer {
+    off: Vec<RuleId>,
+    actions: Vec<(RuleId, RuleAction)>,
+    allowed: Vec<(RuleId, String)>,
+    words: Option<Words>,
+}
+
+impl Layer {
+    /// These changes, the earlier ones first: the last one about something counts.
+    #[must_use]
+    pub fn of<'a>(edits: impl Iterator<Item = &'a Edit>) -> Self {
+        let (mut layer, mut words) = (Self::default(), Vec::new());
+        for edit in edits.cloned() {
+            match edit {
+                Edit::Off { rule } => layer.off.push(rule),
+                Edit::Action { rule, action } => layer.actions.push((rule, action)),
+                Edit::Allow { rule, value } => layer.allowed.push((rule, value)),
+                Edit::Word { word } => words.push(word),
+            }
+        }
+        layer.words = (!words.is_empty()).then(|| Words::new(&words));
+        layer
+    }
+
+    /// Whether a rule is off.
+    #[must_use]
+    pub fn is_off(&self, id: &RuleId) -> bool {
+        self.off.contains(id)
+    }
+
+    /// What a rule does instead.
+    #[must_use]
+    pub fn action(&self, id: &RuleId) -> Option<RuleAction> {
+        let mut actions = self.actions.iter().rev();
+        let found = actions.find(|(rule, _)| rule == id);
+        found.map(|(_, action)| *action)
+    }
+
+    /// Whether what a rule found is let through.
+    pub(super) fn allows(&self, rule: &Rule, canonical: &str) -> bool {
+        self.allowed.iter().any(|(of, value)| {
+            *of == rule.id && rule.canonical(value).as_deref() == Some(canonical)
+        })
+    }
+
+    /// Adds the community's own words that stand in a text.
+    pub(super) fn find(&self, text: &Folded<'_>, out: &mut Vec<Finding>) {
+        if let Some(words) = &self.words {
+            words.find(text, out);
+        }
+    }
+}
+
+impl RuleSet {
+    /// Whether a change can be made of these rules.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn accepts(&self, edit: &Edit) -> Result<(), Refusal> {
+        let known = |id: &RuleId| self.rules.iter().find(|rule| rule.id == *id);
+        match edit {
+            Edit::Off { rule } => known(rule).map(drop).ok_or(Refusal::NoRule),
+            Edit::Action { rule, action } => {
+                let rule = known(rule).ok_or(Refusal::NoRule)?;
+                let danger = rule.kind() == DetectedKind::SelfHarm;
+                // Who may be in danger is never sanctioned for saying so.
+                if danger && *action == RuleAction::Redact {
+                    return Err(Refusal::NeverASanction);
+                }
+                Ok(())
+            }
+            Edit::Word { word } => {
+                let length = word.chars().count();
+                let says_something = word.chars().any(char::is_alphanumeric);
+                if length > LONGEST_WORD || !says_something {
+                    return Err(Refusal::NoWord);
+                }
+                Ok(())
+            }
+            Edit::Allow { rule, value } => {
+                let rule = known(rule).ok_or(Refusal::NoRule)?;
+                let found = rule.canonical(value);
+                found.map(drop).ok_or(Refusal::FindsNothing)
+            }
+        }
+    }
+
+    /// The rules, in the order in which they are named: what each looks for, and what it does.
+    pub fn list(&self) -> impl Iterator<Item = (&RuleId, DetectedKind, RuleAction)> {
+        let rules = self.rules.iter();
+        rules.map(|rule| (&rule.id, rule.kind(), rule.action()))
+    }
+
+    /// The rule that finds this, and nothing else of it.
+    #[must_use]
+    pub fn finder_of(&self, value: &str) -> Option<&RuleId> {
+        let mut rules = self.rules.iter();
+        let found = rules.find(|rule| rule.canonical(value).is_some());
+        found.map(|rule| &rule.id)
+    }
+}
+
+/// Why a change cannot be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// There is no such rule.
+    NoRule,
+    /// It is no word, or a very long one.
+    NoWord,
+    /// The rule would not find this value.
+    FindsNothing,
+    /// What is said in danger is never taken down.
+    NeverASanction,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn action(edits: &[Edit], body: &str) -> Option<RuleAction> {
+        let rules = RuleSet::builtin();
+        assert!(edits.iter().all(|edit| rules.accepts(edit).is_ok()));
+        let layer = Layer::of(edits.iter());
+        let content = json!({"msgtype": "m.text", "body": body});
+        let verdict = rules.check_in("m.room.message", &content, &[7; 32], &layer, &|_, _| false);
+        verdict.map(|it| it.action)
+    }
+
+    #[test]
+    fn a_community_turns_rules_off_adds_words_and_lets_values_through() {
+        let phone = "appelez le 01 42 34 56 78";
+        let of_phones = RuleId::from("phone-number");
+        assert_eq!(action(&[], phone), Some(RuleAction::Redact));
+        let off = Edit::Off {
+            rule: of_phones.clone(),
+        };
+        assert_eq!(action(&[off], phone), None);
+        let nudge = Edit::Action {
+            rule: of_phones.clone(),
+            action: RuleAction::Nudge,
+        };
+        assert_eq!(action(&[nudge], phone), Some(RuleAction::Nudge));
+        let allow = Edit::Allow {
+            rule: of_phones,
+            value: "+33 1 42 34 56 78".to_owned(),
+        };
+        assert_eq!(action(std::slice::from_ref(&allow), phone), None);
+        let other = "appelez le 01 42 34 56 79";
+        assert_eq!(action(&[allow], other), Some(RuleAction::Redact));
+        let word = Edit::Word {
+            word: "Zinzolin".to_owned(),
+        };
+        assert_eq!(
+            action(&[word], "le zinzolin est là"),
+            Some(RuleAction::Redact)
+        );
+        assert_eq!(action(&[], "le zinzolin est là"), None);
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused() {
+        let rules = RuleSet::builtin();
+        let rule = |name: &str| RuleId::from(name);
+        for (edit, expected) in [
+            (
+                Edit::Off {
+                    rule: rule("telephone"),
+                },
+                Refusal::NoRule,
+            ),
+            (
+                Edit::Action {
+                    rule: rule("danger"),
+                    action: RuleAction::Redact,
+                },
+                Refusal::NeverASanction,
+            ),
+            (
+                Edit::Word {
+                    word: "…".to_owned(),
+                },
+                Refusal::NoWord,
+            ),
+            (
+                Edit::Word {
+                    word: "x".repeat(101),
+                },
+                Refusal::NoWord,
+            ),
+            (
+                Edit::Allow {
+                    rule: rule("phone-number"),
+                    value: "accueil".to_owned(),
+                },
+                Refusal::FindsNothing,
+            ),
+        ] {
+            assert_eq!(rules.accepts(&edit), Err(expected), "{edit:?}");
+        }
+        assert_eq!(
+            rules.finder_of("01 42 34 56 78").map(RuleId::as_str),
+            Some("phone-number")
+        );
+        assert_eq!(rules.finder_of("bonjour"), None);
+    }
+}
