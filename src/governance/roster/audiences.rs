@@ -25,7 +25,7 @@ use crate::{
 /// What alarms of this matter begin with.
 const PREFIX: &str = "audience/";
 
-/// Whether a group is for somebody of the roster, as [`desired::selected`](crate::community::desired::selected) has it.
+/// Whether a group is for somebody of the roster, as [`desired::selected`] has it.
 #[must_use]
 pub fn belongs(snapshot: &Snapshot, community: &Community, group: &Group, person: &Person) -> bool {
     let named = |user: &OwnedUserId| group.members.contains(user);

@@ -1,5 +1,5 @@
 //! The number of a stay or of a file in an institution (NDA, IEP, numéro de dossier, de séjour, de venue), by the words
-//! before it. The words and the reader are those of [`ipp`](super::ipp).
+//! before it. The words and the reader are those of [`ipp`].
 
 use super::{Finding, ipp};
 use crate::moderation::normalise::Folded;
