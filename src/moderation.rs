@@ -108,7 +108,7 @@ impl RuleSet {
 
     /// Lets every rule about `kind` pass these values as well, as if they stood under its `allow:`.
     ///
-    /// For what is known from the start; what changes meanwhile is for [`Self::check_except`].
+    /// For what is known from the start; what changes meanwhile is for [`Self::check_in`].
     #[must_use]
     pub fn allowing<I>(mut self, kind: DetectedKind, values: I) -> Self
     where
@@ -133,29 +133,13 @@ impl RuleSet {
     /// `hash_key` is the installation's secret for [`Hit::hash`]. Time is linear in the length of the content.
     #[must_use]
     pub fn check(&self, event_type: &str, content: &Value, hash_key: &[u8; 32]) -> Option<Verdict> {
-        self.check_except(event_type, content, hash_key, &|_, _| false)
+        let layer = Layer::default();
+        self.check_in(event_type, content, hash_key, &layer, &|_, _| false)
     }
 
-    /// [`Self::check`], where `lets_through` is asked about each canonical form that a rule found and does not allow itself:
-    /// the community's own rooms, which members mention all the time (Element writes each mention as a `matrix.to` link).
-    #[must_use]
-    pub fn check_except(
-        &self,
-        event_type: &str,
-        content: &Value,
-        hash_key: &[u8; 32],
-        lets_through: &dyn Fn(DetectedKind, &str) -> bool,
-    ) -> Option<Verdict> {
-        self.check_in(
-            event_type,
-            content,
-            hash_key,
-            &Layer::default(),
-            lets_through,
-        )
-    }
-
-    /// [`Self::check_except`], with what the community has changed about the rules.
+    /// [`Self::check`], with what the community has changed about the rules, and where `lets_through` is asked about each canonical form that a
+    /// rule found and does not allow itself: the community's own rooms, which members mention all the time (Element writes each mention as a
+    /// `matrix.to` link).
     #[must_use]
     pub fn check_in(
         &self,
@@ -232,7 +216,7 @@ impl RuleSet {
             findings.retain(|finding| {
                 let counts = kept < MOST_FINDINGS
                     && !rule.allows(&finding.canonical)
-                    && !layer.allows(rule, &finding.canonical)
+                    && !layer.allows(&rule.id, &finding.canonical)
                     && !lets_through(rule.kind(), &finding.canonical);
                 kept += usize::from(counts);
                 counts

@@ -3,7 +3,7 @@
 
 use std::{path::PathBuf, sync::LazyLock};
 
-use hygie::moderation::{RuleSet, Verdict};
+use hygie::moderation::{Layer, RuleSet, Verdict};
 use serde_json::{Value, json};
 
 static RULES: LazyLock<RuleSet> = LazyLock::new(RuleSet::builtin);
@@ -38,7 +38,13 @@ fn check(rules: &RuleSet, content: &Value) {
     let verdict = rules.check("m.room.message", content, &KEY);
     assert_eq!(verdict, rules.check("m.room.message", content, &KEY));
     assert_eq!(
-        rules.check_except("m.room.message", content, &KEY, &|_, _| true),
+        rules.check_in(
+            "m.room.message",
+            content,
+            &KEY,
+            &Layer::default(),
+            &|_, _| true
+        ),
         None
     );
     let Some(verdict) = verdict else { return };

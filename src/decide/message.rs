@@ -108,7 +108,8 @@ fn alert(snapshot: &Snapshot, message: &Message<'_>, verdict: &Verdict, decision
         .with("group", community.name_of(&room.place))
         .with("link", link.to_string())
         .line("alert-danger-lines");
-    let called = to_admins(community, event.id.as_str(), text, decision.actions.len());
+    let cause = format!("alert/{}", event.id);
+    let called = to_admins(community, &cause, text, 0);
     decision.actions.extend(called);
     decision
         .audit

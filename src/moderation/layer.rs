@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use super::{
     Folded, RuleAction, RuleId, RuleSet,
     detectors::{DetectedKind, Finding, word::Words},
-    rules::Rule,
 };
 
 /// The name under which a community's own words are found.
@@ -45,6 +44,8 @@ pub enum Edit {
         rule: RuleId,
         /// What, as people write it.
         value: String,
+        /// The same in the one form that the rule reports.
+        canonical: String,
     },
 }
 
@@ -66,7 +67,9 @@ impl Layer {
             match edit {
                 Edit::Off { rule } => layer.off.push(rule),
                 Edit::Action { rule, action } => layer.actions.push((rule, action)),
-                Edit::Allow { rule, value } => layer.allowed.push((rule, value)),
+                Edit::Allow {
+                    rule, canonical, ..
+                } => layer.allowed.push((rule, canonical)),
                 Edit::Word { word } => words.push(word),
             }
         }
@@ -89,10 +92,9 @@ impl Layer {
     }
 
     /// Whether what a rule found is let through.
-    pub(super) fn allows(&self, rule: &Rule, canonical: &str) -> bool {
-        self.allowed.iter().any(|(of, value)| {
-            *of == rule.id && rule.canonical(value).as_deref() == Some(canonical)
-        })
+    pub(super) fn allows(&self, id: &RuleId, canonical: &str) -> bool {
+        let mut allowed = self.allowed.iter();
+        allowed.any(|(rule, value)| rule == id && value == canonical)
     }
 
     /// Adds the community's own words that stand in a text.
@@ -111,7 +113,9 @@ impl RuleSet {
     pub fn accepts(&self, edit: &Edit) -> Result<(), Refusal> {
         let known = |id: &RuleId| self.rules.iter().find(|rule| rule.id == *id);
         match edit {
-            Edit::Off { rule } => known(rule).map(drop).ok_or(Refusal::NoRule),
+            Edit::Off { rule } | Edit::Allow { rule, .. } => {
+                known(rule).map(drop).ok_or(Refusal::NoRule)
+            }
             Edit::Action { rule, action } => {
                 let rule = known(rule).ok_or(Refusal::NoRule)?;
                 let danger = rule.kind() == DetectedKind::SelfHarm;
@@ -129,11 +133,6 @@ impl RuleSet {
                 }
                 Ok(())
             }
-            Edit::Allow { rule, value } => {
-                let rule = known(rule).ok_or(Refusal::NoRule)?;
-                let found = rule.canonical(value);
-                found.map(drop).ok_or(Refusal::FindsNothing)
-            }
         }
     }
 
@@ -143,12 +142,19 @@ impl RuleSet {
         rules.map(|rule| (&rule.id, rule.kind(), rule.action()))
     }
 
-    /// The rule that finds this, and nothing else of it.
-    #[must_use]
-    pub fn finder_of(&self, value: &str) -> Option<&RuleId> {
+    /// That a value is let through by the rule that finds it.
+    ///
+    /// # Errors
+    /// When no rule finds exactly one thing in it.
+    pub fn allow(&self, value: &str) -> Result<Edit, Refusal> {
         let mut rules = self.rules.iter();
-        let found = rules.find(|rule| rule.canonical(value).is_some());
-        found.map(|rule| &rule.id)
+        let found = rules.find_map(|rule| Some((rule, rule.canonical(value)?)));
+        let (rule, canonical) = found.ok_or(Refusal::FindsNothing)?;
+        Ok(Edit::Allow {
+            rule: rule.id.clone(),
+            value: value.to_owned(),
+            canonical,
+        })
     }
 }
 
@@ -190,14 +196,11 @@ mod tests {
         };
         assert_eq!(action(&[off], phone), None);
         let nudge = Edit::Action {
-            rule: of_phones.clone(),
+            rule: of_phones,
             action: RuleAction::Nudge,
         };
         assert_eq!(action(&[nudge], phone), Some(RuleAction::Nudge));
-        let allow = Edit::Allow {
-            rule: of_phones,
-            value: "+33 1 42 34 56 78".to_owned(),
-        };
+        let allow = RuleSet::builtin().allow("+33 1 42 34 56 78").unwrap();
         assert_eq!(action(std::slice::from_ref(&allow), phone), None);
         let other = "appelez le 01 42 34 56 79";
         assert_eq!(action(&[allow], other), Some(RuleAction::Redact));
@@ -241,20 +244,9 @@ mod tests {
                 },
                 Refusal::NoWord,
             ),
-            (
-                Edit::Allow {
-                    rule: rule("phone-number"),
-                    value: "accueil".to_owned(),
-                },
-                Refusal::FindsNothing,
-            ),
         ] {
             assert_eq!(rules.accepts(&edit), Err(expected), "{edit:?}");
         }
-        assert_eq!(
-            rules.finder_of("01 42 34 56 78").map(RuleId::as_str),
-            Some("phone-number")
-        );
-        assert_eq!(rules.finder_of("bonjour"), None);
+        assert_eq!(rules.allow("bonjour"), Err(Refusal::FindsNothing));
     }
 }
