@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
+    clock::Timestamp,
     community::change::Membership,
     community::definition::{CommunityId, GroupId, Locale},
     community::place::Place,
@@ -108,6 +109,21 @@ pub enum Effect {
         locale: Locale,
         /// Whose event it must be; checked on the homeserver before the redaction when not known for sure (`verify`).
         sender: Sender,
+    },
+    /// Takes down many messages of a room, newest first; what is pinned stays.
+    CleanUp {
+        /// Where.
+        room: OwnedRoomId,
+        /// Whose; none for everybody's.
+        user: Option<OwnedUserId>,
+        /// Not what is older than this.
+        after: Option<Timestamp>,
+        /// Not what is newer than this.
+        before: Option<Timestamp>,
+        /// Shown in the room's timeline, in the room's language.
+        reason: Text,
+        /// The language of the reason.
+        locale: Locale,
     },
     /// Changes somebody's membership.
     Membership {
@@ -348,8 +364,10 @@ pub enum MembershipChange {
     Invite,
     /// Removed; may come back when invited.
     Kick,
-    /// Removed for good.
+    /// Not let in any more.
     Ban,
+    /// The same, and what they wrote is taken down wherever the homeserver or the client can do that by itself (MSC4293).
+    BanAndRedact,
     /// May come back.
     Unban,
 }
@@ -361,7 +379,7 @@ impl MembershipChange {
         match self {
             Self::Invite => Membership::Invite,
             Self::Kick | Self::Unban => Membership::Leave,
-            Self::Ban => Membership::Ban,
+            Self::Ban | Self::BanAndRedact => Membership::Ban,
         }
     }
 }

@@ -9,11 +9,12 @@ mod member;
 mod message;
 mod photos;
 mod reaction;
+mod takedown;
 mod taken_down;
 mod unread;
 
 pub use decision::{Activity, Ask, AuditEntry, AuditRow, Decision, Question, StatusReport};
-pub(crate) use message::to_admins;
+pub(crate) use takedown::to_admins;
 pub use unread::tell_unread;
 
 use crate::{

@@ -5,6 +5,7 @@
 
 mod begun;
 mod check;
+mod clean_up;
 mod confirm;
 mod diagnose;
 mod dry;

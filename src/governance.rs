@@ -18,6 +18,7 @@ pub mod review;
 pub mod risks;
 pub mod roster;
 pub mod safeguards;
+pub mod sanctions;
 pub mod seats;
 pub mod shape;
 pub mod team;

@@ -24,7 +24,7 @@ use crate::event::shallow;
 pub use error::MatrixError;
 pub use keys::Keys;
 pub use pinger::Pinger;
-pub use reader::{PushedState, Reader, Seen};
+pub use reader::{Page, PushedState, Reader, Seen};
 pub use writer::{RoomAnswer, Writer};
 
 /// How long one request may take, unless it says otherwise.

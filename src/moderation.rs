@@ -39,6 +39,9 @@ const BUILTIN: &str = include_str!("../config/rules/default.yaml");
 /// of their number.
 const MOST_FINDINGS: usize = 32;
 
+/// What one of a community's own words counts for who writes it.
+const OWN_WORDS_COUNT: u32 = 1;
+
 /// What is to be done about one message. Strongest rule first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Verdict {
@@ -50,6 +53,8 @@ pub struct Verdict {
     pub action: RuleAction,
     /// People of the team are to look at once, whatever else happens to the message.
     pub alert: bool,
+    /// What it counts for its author.
+    pub points: u32,
     /// Everything that was seen, the strongest rule's hits first.
     pub hits: Vec<Hit>,
 }
@@ -150,22 +155,26 @@ impl RuleSet {
         lets_through: &dyn Fn(DetectedKind, &str) -> bool,
     ) -> Option<Verdict> {
         let mut found: Vec<(usize, RuleAction, Hit)> = Vec::new();
+        let mut points = 0;
         for (place, text) in extract::texts(event_type, content) {
             let folded = Folded::new(&text);
             for (index, finding) in self.look(&folded, layer, lets_through) {
-                let (id, kind, action) = match index {
+                let (id, kind, action, counts) = match index {
                     Some(index) => {
                         let rule = &self.rules[index];
                         let changed = layer.action(&rule.id);
                         let action = rule.action_for(&finding, changed);
-                        (rule.id.clone(), rule.kind(), action)
+                        let counts = rule.points_for(&finding, action);
+                        (rule.id.clone(), rule.kind(), action, counts)
                     }
                     None => (
                         RuleId::from(layer::OWN_WORDS),
                         DetectedKind::Word,
                         RuleAction::Redact,
+                        OWN_WORDS_COUNT,
                     ),
                 };
+                points = points.max(counts);
                 let hit = Hit {
                     rule: id,
                     kind,
@@ -187,6 +196,7 @@ impl RuleSet {
             alert: found
                 .iter()
                 .any(|(_, action, _)| *action == RuleAction::Alert),
+            points,
             hits: found.iter().map(|(_, _, hit)| hit.clone()).collect(),
         })
     }
@@ -196,6 +206,13 @@ impl RuleSet {
     pub fn first_about(&self, kind: DetectedKind) -> Option<&RuleId> {
         let rule = self.rules.iter().find(|rule| rule.kind() == kind)?;
         Some(&rule.id)
+    }
+
+    /// What a breach of a rule counts for its author.
+    #[must_use]
+    pub fn points(&self, id: &RuleId) -> u32 {
+        let mut rules = self.rules.iter();
+        rules.find(|rule| rule.id == *id).map_or(0, Rule::points)
     }
 
     /// What the rules see in one text, as (index of the rule, finding), allowed values left out; no index for the community's own words.

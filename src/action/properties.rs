@@ -12,15 +12,17 @@ impl Effect {
             Self::Redact { .. } => Priority::Protect,
             Self::Membership { change, .. } => match change {
                 // An unban with the bans: in one room they happen in the order in which they were decided.
-                MembershipChange::Ban | MembershipChange::Kick | MembershipChange::Unban => {
-                    Priority::Protect
-                }
+                MembershipChange::Ban
+                | MembershipChange::BanAndRedact
+                | MembershipChange::Kick
+                | MembershipChange::Unban => Priority::Protect,
                 MembershipChange::Invite => Priority::Housekeep,
             },
             // Before anything that is only said or copied, and after every leak: there may be hundreds.
-            Self::SetState { .. } | Self::WithdrawCopy { .. } | Self::SetListing { .. } => {
-                Priority::Govern
-            }
+            Self::SetState { .. }
+            | Self::WithdrawCopy { .. }
+            | Self::SetListing { .. }
+            | Self::CleanUp { .. } => Priority::Govern,
             Self::Say { .. }
             | Self::Card { .. }
             | Self::React { .. }
@@ -46,10 +48,11 @@ impl Effect {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Redact { .. } => "redact",
+            Self::CleanUp { .. } => "clean_up",
             Self::Membership { change, .. } => match change {
                 MembershipChange::Invite => "invite",
                 MembershipChange::Kick => "kick",
-                MembershipChange::Ban => "ban",
+                MembershipChange::Ban | MembershipChange::BanAndRedact => "ban",
                 MembershipChange::Unban => "unban",
             },
             Self::SetState { .. } => "set_state",
@@ -80,6 +83,7 @@ impl Effect {
     pub fn room(&self) -> Option<&OwnedRoomId> {
         match self {
             Self::Redact { room, .. }
+            | Self::CleanUp { room, .. }
             | Self::Membership { room, .. }
             | Self::SetState { room, .. }
             | Self::Join { room }

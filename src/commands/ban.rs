@@ -8,7 +8,12 @@ use super::{
 };
 use crate::{
     action::{Effect, MembershipChange},
-    community::{change::Membership, role::Role},
+    community::{
+        change::{Change, Membership},
+        record::{Record, Step},
+        role::Role,
+    },
+    governance::sanctions,
     reply::{Argument, Text},
 };
 
@@ -63,10 +68,13 @@ fn run(context: &Context, args: &Args) -> Answer {
         .map(|(_, room, _)| Effect::Membership {
             room: room.clone(),
             user: person.clone(),
-            change: MembershipChange::Ban,
+            change: MembershipChange::BanAndRedact,
             reason: args.reason.clone(),
         });
-    let mut effects: Vec<Effect> = bans.collect();
+    let mut effects: Vec<Effect> = bans
+        .chain(sanctions::clean_up(community, &person))
+        .collect();
+    let sanction = context.sanction(community, &person, Step::Ban, None);
     let name = community.definition.name.as_str();
     let reason = args.reason.as_deref();
     if context
@@ -75,7 +83,10 @@ fn run(context: &Context, args: &Args) -> Answer {
         .any(|(.., membership)| *membership == Membership::Join)
     {
         let told = Text::new("ban-told").with("community", name);
-        effects.push(context.tell(&person, with_reason(told, reason).line("ask-the-team")));
+        effects.push(context.tell(
+            &person,
+            sanctions::with_appeal(with_reason(told, reason), &sanction.id),
+        ));
     }
     let mut rooms = context.rooms(community);
     let done = if rooms.all(|(.., room)| room.membership(&person) == Membership::Ban) {
@@ -86,6 +97,10 @@ fn run(context: &Context, args: &Args) -> Answer {
     };
     Ok(Outcome {
         effects,
+        changes: vec![Change::keep(
+            &community.definition.id,
+            Record::Sanction(Box::new(sanction)),
+        )],
         audit: vec![context.audit(community, "ban", person.as_str(), args.reason.clone())],
         ..Outcome::say(with_reason(done, reason))
     })
@@ -110,7 +125,7 @@ mod tests {
                 matches!(
                     it,
                     Effect::Membership {
-                        change: MembershipChange::Ban,
+                        change: MembershipChange::BanAndRedact,
                         ..
                     }
                 )

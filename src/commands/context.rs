@@ -15,11 +15,12 @@ use crate::{
         change::{Change, Membership},
         definition::{Group, Locale},
         place::Place,
+        record::{Sanction, Step},
         snapshot::{Community, Room, Snapshot},
     },
     decide::{AuditEntry, Decision, Question},
     event::Event,
-    governance::deed::Deed,
+    governance::{deed::Deed, sanctions},
     reply::{Argument, Text, moment},
 };
 
@@ -161,6 +162,19 @@ impl<'a> Context<'a> {
     /// A decision in the making about the community, as something that this command does.
     pub(crate) fn deed(&self, community: &'a Community) -> Deed<'a> {
         Deed::new(self.snapshot, community, self.event.id.as_str(), self.now)
+    }
+
+    /// What this command decides about somebody, as it is noted.
+    pub(crate) fn sanction(
+        &self,
+        community: &Community,
+        person: &UserId,
+        step: Step,
+        until: Option<Timestamp>,
+    ) -> Sanction {
+        let about = (person, step, self.issuer());
+        let when = (self.now, until);
+        sanctions::decided(self.snapshot, community, &self.event.id, about, when)
     }
 
     /// Tells a person something privately, in their language.

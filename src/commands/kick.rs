@@ -9,7 +9,14 @@ use super::{
 };
 use crate::{
     action::{Effect, MembershipChange},
-    community::{change::Membership, place::Place, role::Role, snapshot::Community},
+    community::{
+        change::{Change, Membership},
+        place::Place,
+        record::{Record, Sanction, Step},
+        role::Role,
+        snapshot::Community,
+    },
+    governance::sanctions,
     reply::{Argument, Text},
 };
 
@@ -73,9 +80,17 @@ fn run(context: &Context, args: &Args) -> Answer {
             .filter(|(at, _, membership)| {
                 *membership != Membership::Ban && place.as_ref().is_none_or(|place| place == *at)
             });
+    let there: Vec<_> = there.collect();
+    // It keeps nobody out: they may be invited again at once.
+    let sanction = Sanction {
+        rooms: there.iter().map(|(_, room, _)| (*room).clone()).collect(),
+        ended: Some(context.now),
+        ..context.sanction(community, &person, Step::Remove, None)
+    };
     let mut effects: Vec<Effect> = there
+        .iter()
         .map(|(_, room, _)| Effect::Membership {
-            room: room.clone(),
+            room: (*room).clone(),
             user: person.clone(),
             change: MembershipChange::Kick,
             reason: args.reason.clone(),
@@ -90,7 +105,10 @@ fn run(context: &Context, args: &Args) -> Answer {
     let name = community.name_of(place.as_ref().unwrap_or(&Place::Space));
     let reason = args.reason.as_deref();
     let told = Text::new("kick-told").with("place", name);
-    effects.push(context.tell(&person, with_reason(told, reason).line("ask-the-team")));
+    effects.push(context.tell(
+        &person,
+        sanctions::with_appeal(with_reason(told, reason), &sanction.id),
+    ));
     let mut entry = context.audit(community, "kick", person.as_str(), args.reason.clone());
     entry.room = place
         .as_ref()
@@ -100,6 +118,10 @@ fn run(context: &Context, args: &Args) -> Answer {
         .with("place", name);
     Ok(Outcome {
         effects,
+        changes: vec![Change::keep(
+            &community.definition.id,
+            Record::Sanction(Box::new(sanction)),
+        )],
         audit: vec![entry],
         ..Outcome::say(with_reason(done, reason))
     })

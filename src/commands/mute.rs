@@ -11,8 +11,10 @@ use super::{
 use crate::{
     community::{
         change::{Change, Mute},
+        record::{Record, Step},
         role::Role,
     },
+    governance::sanctions,
     reply::{Argument, Text},
 };
 
@@ -93,13 +95,21 @@ fn run(context: &Context, args: &Args) -> Answer {
     let done = about("mute-done")
         .with("person", pill())
         .with("duration", crate::reply::duration(args.duration));
+    let sanction = context.sanction(community, &person, Step::Mute, Some(until));
+    let told = sanctions::with_appeal(with_reason(explained, reason), &sanction.id);
     let detail = match reason {
         Some(reason) => format!("until {until}: {reason}"),
         None => format!("until {until}"),
     };
     Ok(Outcome {
-        effects: vec![context.tell(&person, with_reason(explained, reason).line("ask-the-team"))],
-        changes: vec![Change::Muted(mute)],
+        effects: vec![context.tell(&person, told)],
+        changes: vec![
+            Change::Muted(mute),
+            Change::keep(
+                &community.definition.id,
+                Record::Sanction(Box::new(sanction)),
+            ),
+        ],
         audit: vec![context.audit(community, "mute", person.as_str(), Some(detail))],
         review: true,
         ..Outcome::say(with_reason(done, reason))

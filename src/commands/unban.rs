@@ -8,7 +8,8 @@ use super::{
 };
 use crate::{
     action::{Effect, MembershipChange},
-    community::{change::Membership, role::Role},
+    community::{change::Membership, record::Step, role::Role},
+    governance::sanctions,
     reply::{Argument, Text},
 };
 
@@ -68,6 +69,7 @@ fn run(context: &Context, person: &str) -> Answer {
         });
     Ok(Outcome {
         effects: effects.collect(),
+        changes: sanctions::over(community, &person, &[Step::Remove, Step::Ban], context.now),
         audit: vec![context.audit(community, "unban", person.as_str(), None)],
         ..Outcome::say(Text::new(key).with("person", pill))
     })

@@ -7,7 +7,8 @@ use super::{
     spec::{Both, Scope, Spec},
 };
 use crate::{
-    community::{change::Change, role::Role},
+    community::{change::Change, record::Step, role::Role},
+    governance::sanctions,
     reply::{Argument, Text},
 };
 
@@ -54,12 +55,14 @@ fn run(context: &Context, person: &str) -> Answer {
     };
     permission::may_change_what(community, context.issuer(), &mute.by)?;
     let told = Text::new("unmute-told").with("community", community.definition.name.as_str());
+    let mut changes = sanctions::over(community, &person, &[Step::Mute], context.now);
+    changes.push(Change::Unmuted {
+        community: community.definition.id.clone(),
+        user: person.clone(),
+    });
     Ok(Outcome {
         effects: vec![context.tell(&person, told)],
-        changes: vec![Change::Unmuted {
-            community: community.definition.id.clone(),
-            user: person.clone(),
-        }],
+        changes,
         audit: vec![context.audit(community, "unmute", person.as_str(), None)],
         review: true,
         ..Outcome::say(Text::new("unmute-done").with("person", pill()))

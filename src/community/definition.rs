@@ -18,6 +18,7 @@ mod id;
 mod merge;
 mod powers;
 mod safeguards;
+mod sanctions;
 mod user_ids;
 
 pub use access::{Access, History, Strangers, Way};
@@ -27,6 +28,7 @@ pub use group::{Group, Kind, Leavers, Photos, Widget};
 pub use id::{CommunityId, GroupId, InvalidId};
 pub use powers::PowerTable;
 pub use safeguards::Safeguards;
+pub use sanctions::{Rung, Sanctions};
 
 use super::role::Role;
 use conduct::is_default;
@@ -116,6 +118,9 @@ pub struct Definition {
     /// What must always hold about the people who run the community. Default: what each of its keys says.
     #[serde(default, skip_serializing_if = "is_default")]
     pub safeguards: Safeguards,
+    /// What follows when somebody breaks rules again and again. Default: what each of its keys says.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub sanctions: Sanctions,
     /// Whether users of other homeservers may take part. It cannot be changed once the rooms exist. Default: `false`.
     #[serde(default, skip_serializing_if = "is_default")]
     pub federate: bool,
@@ -253,6 +258,7 @@ impl Definition {
         invalid.extend(self.power_levels.validate());
         invalid.extend(self.admission.validate());
         invalid.extend(self.safeguards.validate());
+        invalid.extend(self.sanctions.validate());
         invalid.extend(self.servers.validate());
         if self.parent.as_ref() == Some(&self.id) {
             invalid.push(Invalid::new(

@@ -100,7 +100,7 @@ fn needed(effect: &Effect, levels: &Value) -> Option<i64> {
         }
         Effect::Membership { change, .. } => match change {
             MembershipChange::Kick => Some(level("kick", 50)),
-            MembershipChange::Ban => Some(level("ban", 50)),
+            MembershipChange::Ban | MembershipChange::BanAndRedact => Some(level("ban", 50)),
             MembershipChange::Invite | MembershipChange::Unban => None,
         },
         Effect::SetState { event_type, .. } => Some(event(event_type, level("state_default", 50))),

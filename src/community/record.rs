@@ -10,6 +10,7 @@ mod entry;
 mod look;
 mod person;
 mod rules;
+mod sanction;
 mod shape;
 
 pub use card::{Card, CardId, Matter, Vote};
@@ -18,6 +19,7 @@ pub use entry::{Application, Interview, Ticket, Waiting};
 pub use look::{Campaign, Hardened, Headcount};
 pub use person::Person;
 pub use rules::RuleChange;
+pub use sanction::{Sanction, Step};
 pub use shape::{Closing, Moving};
 
 use super::{definition::Definition, place::Place, role::Role};
@@ -69,6 +71,8 @@ pub enum Record {
     Closing(Closing),
     /// The rules of moderation are other than the program's.
     Rule(RuleChange),
+    /// What followed for somebody from breaking a rule.
+    Sanction(Box<Sanction>),
 }
 
 /// What a record is about, and by which key it is found again.
@@ -117,6 +121,8 @@ pub enum RecordKind {
     Closing,
     /// [`Record::Rule`].
     Rule,
+    /// [`Record::Sanction`].
+    Sanction,
 }
 
 impl RecordKind {
@@ -145,6 +151,7 @@ impl RecordKind {
             Self::Moving => "moving",
             Self::Closing => "closing",
             Self::Rule => "rule",
+            Self::Sanction => "sanction",
         }
     }
 }
@@ -175,6 +182,7 @@ impl Record {
             Self::Moving(_) => RecordKind::Moving,
             Self::Closing(_) => RecordKind::Closing,
             Self::Rule(_) => RecordKind::Rule,
+            Self::Sanction(_) => RecordKind::Sanction,
         }
     }
 
@@ -202,6 +210,7 @@ impl Record {
             Self::Moving(it) => it.place.to_string(),
             Self::Closing(it) => it.group.to_string(),
             Self::Rule(it) => it.id.0.clone(),
+            Self::Sanction(it) => it.id.0.clone(),
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::{AuditEntry, Decision, message::to_admins};
+use super::{AuditEntry, Decision, takedown::to_admins};
 use crate::{
     community::{
         change::Change,

@@ -3,7 +3,7 @@
 use ruma::{OwnedUserId, UserId};
 use serde_json::Value;
 
-use super::{AuditEntry, Decision, message::to_admins};
+use super::{AuditEntry, Decision, takedown::to_admins};
 use crate::{
     action::{Effect, MembershipChange},
     clock::Timestamp,
@@ -143,7 +143,9 @@ fn cascade(
             .map_or(Membership::Leave, |room| room.membership(user));
         let concerned = match change {
             // Also where what was decided before has not happened, or is not known, yet.
-            MembershipChange::Ban | MembershipChange::Unban => true,
+            MembershipChange::Ban | MembershipChange::BanAndRedact | MembershipChange::Unban => {
+                true
+            }
             MembershipChange::Kick | MembershipChange::Invite => matches!(
                 there,
                 Membership::Join | Membership::Invite | Membership::Knock
@@ -168,7 +170,7 @@ fn cascade(
         return;
     }
     let (key, action) = match change {
-        MembershipChange::Ban => ("cascade-ban", "ban"),
+        MembershipChange::Ban | MembershipChange::BanAndRedact => ("cascade-ban", "ban"),
         MembershipChange::Unban => ("cascade-unban", "unban"),
         MembershipChange::Kick | MembershipChange::Invite => ("cascade-kick", "kick"),
     };

@@ -2,19 +2,21 @@
 
 use serde_json::Value;
 
-use super::{AuditEntry, Decision};
+use super::{
+    Decision,
+    takedown::{self, Why},
+};
 use crate::{
-    action::{Effect, Recipient, Sender},
     announce,
     clock::Timestamp,
     commands::{self, Setting},
     community::{
-        change::Change,
         definition::Kind,
         role::Role,
         snapshot::{Community, Room, Snapshot},
     },
     event::Event,
+    governance::sanctions::{self, Breach},
     moderation::{DetectedKind, RuleAction, Verdict},
     reply::Text,
 };
@@ -81,11 +83,8 @@ fn moderate(snapshot: &Snapshot, message: &Message<'_>, now: Timestamp) -> Optio
             .rules
             .check_in(event_type, content, &snapshot.hash_key, layer, &own_room)?;
     let mut decision = match verdict.action {
-        RuleAction::Redact if message.community.must_ask_before_takedown(now) => {
-            ask_a_human(snapshot, message, &verdict)
-        }
-        RuleAction::Redact => take_down(snapshot, message, &verdict, now),
-        RuleAction::Nudge => nudge(snapshot, message, &verdict),
+        RuleAction::Redact => takedown::or_ask(snapshot, message, why(message, &verdict), now),
+        RuleAction::Nudge => nudge(snapshot, message, &verdict, now),
         RuleAction::Alert | RuleAction::Allow => Decision::default(),
     };
     if verdict.alert {
@@ -109,64 +108,49 @@ fn alert(snapshot: &Snapshot, message: &Message<'_>, verdict: &Verdict, decision
         .with("link", link.to_string())
         .line("alert-danger-lines");
     let cause = format!("alert/{}", event.id);
-    let called = to_admins(community, &cause, text, 0);
+    let called = takedown::to_admins(community, &cause, text, 0);
     decision.actions.extend(called);
-    decision
-        .audit
-        .push(entry(snapshot, message, verdict, "alert"));
+    let rule = verdict.rule.as_str();
+    let entry = takedown::entry(snapshot, message, rule, "alert", &seen(verdict));
+    decision.audit.push(entry);
 }
 
-/// So much was taken down within the hour that it may be a rule gone wrong: the admins are asked, once for the whole, and
-/// shown each message.
-fn ask_a_human(snapshot: &Snapshot, message: &Message<'_>, verdict: &Verdict) -> Decision {
-    let Message {
-        community,
-        room,
-        event,
-        ..
-    } = *message;
-    let mut decision = Decision::default();
-    let prefix = format!("!{}", snapshot.bot.localpart());
-    let link = event.room.matrix_to_event_uri(event.id.clone());
-    decision
-        .actions
-        .extend(takedowns_stopped(snapshot, community));
-    let notice = Text::new("takedown-held")
-        .with("user", &event.sender)
-        .with("group", community.name_of(&room.place))
-        .with(
-            "rule",
-            Text::new(&format!("{}-name", verdict.kind.text_key())),
-        )
-        .code("command", format!("{prefix} redact {link}"));
-    decision
-        .actions
-        .extend(to_admins(community, event.id.as_str(), notice, 0));
-    decision
-        .audit
-        .push(entry(snapshot, message, verdict, "redact-held"));
-    decision
+/// Why a message that breaks a rule is taken down.
+pub(super) fn why(message: &Message<'_>, verdict: &Verdict) -> Why {
+    let (community, sender) = (message.community, &message.event.sender);
+    let group = community.name_of(&message.room.place);
+    let stem = verdict.kind.text_key();
+    let name = Text::new(&format!("{stem}-name"));
+    Why {
+        rule: verdict.rule.to_string(),
+        reason: reason(verdict.kind),
+        told: Text::new("redacted-you")
+            .with("group", group)
+            .with("rule", name.clone())
+            .line(&format!("{stem}-explain"))
+            .line("redacted-you-help"),
+        notice: Text::new("redacted-admins")
+            .with("user", sender)
+            .with("group", group)
+            .with("rule", name.clone())
+            .with("place", place_name(verdict)),
+        held: Text::new("takedown-held")
+            .with("user", sender)
+            .with("group", group)
+            .with("rule", name.clone()),
+        seen: seen(verdict),
+        points: verdict.points,
+        name,
+    }
 }
 
-/// The question whether rules may go on; the same question within the same hour is the same action.
-pub(super) fn takedowns_stopped(
-    snapshot: &Snapshot,
-    community: &Community,
-) -> Option<crate::action::Action> {
-    let first = community.takedowns.front()?;
-    let prefix = format!("!{}", snapshot.bot.localpart());
-    let question = Text::new("takedowns-stopped")
-        .with(
-            "count",
-            i64::from(community.definition.max_takedowns_per_hour),
-        )
-        .code("command", format!("{prefix} resume"));
-    let cause = format!("takedowns/{}/{}", community.definition.id, first.0);
-    to_admins(community, &cause, question, 0)
+/// The reason that the homeserver keeps and shows.
+pub(super) fn reason(kind: DetectedKind) -> Text {
+    let rule_name = Text::new(&format!("{}-name", kind.text_key()));
+    Text::new("redaction-reason").with("rule", rule_name)
 }
 
-/// What belongs to a takedown.
-pub(super) fn take_down(
+fn nudge(
     snapshot: &Snapshot,
     message: &Message<'_>,
     verdict: &Verdict,
@@ -178,90 +162,31 @@ pub(super) fn take_down(
         event,
         ..
     } = *message;
-    let id = &community.definition.id;
     let stem = verdict.kind.text_key();
-    let rule_name = Text::new(&format!("{stem}-name"));
-    let group = community.name_of(&room.place);
-    let mut decision = Decision::default();
-    decision.act(
-        event.id.as_str(),
-        Some(id),
-        Effect::Redact {
-            room: event.room.clone(),
-            event: event.id.clone(),
-            reason: reason(verdict.kind),
-            locale: community.definition.locale,
-            sender: Sender::Known(event.sender.clone()),
-        },
-    );
-    let explanation = Text::new("redacted-you")
-        .with("group", group)
-        .with("rule", rule_name.clone())
-        .line(&format!("{stem}-explain"));
-    decision.act(
-        event.id.as_str(),
-        Some(id),
-        say_privately(snapshot, message, explanation.line("redacted-you-help")),
-    );
-    let notice = Text::new("redacted-admins")
-        .with("user", &event.sender)
-        .with("group", group)
-        .with("rule", rule_name)
-        .with("place", place_name(verdict));
-    decision.actions.extend(to_admins(
-        community,
-        event.id.as_str(),
-        notice,
-        decision.actions.len(),
-    ));
-    decision
-        .audit
-        .push(entry(snapshot, message, verdict, "redact"));
-    let community = id.clone();
-    decision
-        .changes
-        .push(Change::TookDown { community, at: now });
-    decision
-}
-
-/// The reason that the homeserver keeps and shows.
-pub(super) fn reason(kind: DetectedKind) -> Text {
-    let rule_name = Text::new(&format!("{}-name", kind.text_key()));
-    Text::new("redaction-reason").with("rule", rule_name)
-}
-
-fn nudge(snapshot: &Snapshot, message: &Message<'_>, verdict: &Verdict) -> Decision {
-    let Message {
-        community,
-        room,
-        event,
-        ..
-    } = *message;
-    let stem = verdict.kind.text_key();
+    let name = Text::new(&format!("{stem}-name"));
     let text = Text::new("nudged-you")
         .with("group", community.name_of(&room.place))
-        .with("rule", Text::new(&format!("{stem}-name")))
+        .with("rule", name.clone())
         .line(&format!("{stem}-explain"));
     let mut decision = Decision::default();
     decision.act(
         event.id.as_str(),
         Some(&community.definition.id),
-        say_privately(snapshot, message, text),
+        takedown::to_author(snapshot, message, text),
     );
+    let rule = verdict.rule.as_str();
+    let entry = takedown::entry(snapshot, message, rule, "nudge", &seen(verdict));
+    decision.audit.push(entry);
+    let breach = Breach {
+        user: &event.sender,
+        rule,
+        name,
+        points: verdict.points,
+        room: &event.room,
+        event: &event.id,
+    };
+    sanctions::follow(snapshot, community, breach, now, &mut decision);
     decision
-        .audit
-        .push(entry(snapshot, message, verdict, "nudge"));
-    decision
-}
-
-fn say_privately(snapshot: &Snapshot, message: &Message<'_>, text: Text) -> Effect {
-    let sender = &message.event.sender;
-    Effect::Say {
-        to: Recipient::Person(sender.clone()),
-        locale: snapshot.locale_in(sender, message.community),
-        text,
-        reply_to: None,
-    }
 }
 
 fn place_name(verdict: &Verdict) -> Text {
@@ -272,50 +197,13 @@ fn place_name(verdict: &Verdict) -> Text {
     Text::new(place.text_key())
 }
 
-/// A notice in the admins' room, if there is one yet, as the `ordinal`-th action of `cause`.
-pub(crate) fn to_admins(
-    community: &Community,
-    cause: &str,
-    text: Text,
-    ordinal: usize,
-) -> Option<crate::action::Action> {
-    let effect = Effect::Say {
-        to: Recipient::Room(community.admins_room()?.clone()),
-        text,
-        locale: community.definition.locale,
-        reply_to: None,
-    };
-    let id = crate::action::ActionId::derive(cause, ordinal);
-    Some(crate::action::Action {
-        id,
-        community: Some(community.definition.id.clone()),
-        effect,
-    })
-}
-
-fn entry(
-    snapshot: &Snapshot,
-    message: &Message<'_>,
-    verdict: &Verdict,
-    action: &str,
-) -> AuditEntry {
+/// What was seen, without it.
+fn seen(verdict: &Verdict) -> String {
     let kinds = verdict
         .hits
         .iter()
         .map(|hit| format!("{} in {} #{}", hit.kind.text_key(), hit.place, hit.hash));
-    AuditEntry {
-        community: message.community.definition.id.clone(),
-        room: Some(message.event.room.clone()),
-        actor: snapshot.bot.clone(),
-        action: action.to_owned(),
-        target: Some(message.event.sender.to_string()),
-        rule: Some(verdict.rule.to_string()),
-        detail: Some(format!(
-            "{}: {}",
-            message.event.id,
-            kinds.collect::<Vec<_>>().join(", ")
-        )),
-    }
+    kinds.collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
@@ -323,8 +211,15 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::community::record::{Active, Record};
-    use crate::{community::snapshot::tests::settled, event::EventKind};
+    use crate::{
+        action::{Effect, Recipient},
+        community::{
+            change::Change,
+            record::{Active, Record},
+            snapshot::tests::settled,
+        },
+        event::EventKind,
+    };
 
     const LEAK: &str = "la patiente 2 69 05 49 588 157 80 est rentrée";
 

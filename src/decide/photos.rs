@@ -3,14 +3,13 @@
 use serde_json::Value;
 
 use super::{
-    AuditEntry, Decision,
-    message::{Message, takedowns_stopped, to_admins},
+    Decision,
+    message::Message,
+    takedown::{self, Why},
 };
 use crate::{
-    action::{Effect, Recipient, Sender},
     clock::Timestamp,
     community::{
-        change::Change,
         definition::{Locale, Photos},
         place::Place,
         role::Role,
@@ -40,13 +39,7 @@ pub(super) fn decide(
         Photos::Team => message.community.highest_role(sender) >= Role::Moderator,
         Photos::None => message.community.role_in(sender, &message.room.place) >= Role::Admin,
     };
-    if may {
-        None
-    } else if message.community.must_ask_before_takedown(now) {
-        Some(hold(snapshot, message))
-    } else {
-        Some(take_down(snapshot, message, now))
-    }
+    (!may).then(|| takedown::or_ask(snapshot, message, why(message), now))
 }
 
 fn policy(community: &Community, place: &Place) -> Option<Photos> {
@@ -75,89 +68,24 @@ pub(super) fn is_reason(reason: &str) -> bool {
         .any(|locale| Text::new("photo-reason").plain(locale) == reason)
 }
 
-/// What belongs to taking one down.
-pub(super) fn take_down(snapshot: &Snapshot, message: &Message<'_>, now: Timestamp) -> Decision {
-    let Message {
-        community,
-        room,
-        event,
-        ..
-    } = *message;
-    let id = &community.definition.id;
-    let cause = event.id.as_str();
-    let group = community.name_of(&room.place);
-    let mut decision = Decision::default();
-    decision.act(
-        cause,
-        Some(id),
-        Effect::Redact {
-            room: event.room.clone(),
-            event: event.id.clone(),
-            reason: Text::new("photo-reason"),
-            locale: community.definition.locale,
-            sender: Sender::Known(event.sender.clone()),
-        },
-    );
-    let key = match policy(community, &room.place) {
+/// Why one is taken down.
+pub(super) fn why(message: &Message<'_>) -> Why {
+    let (community, sender) = (message.community, &message.event.sender);
+    let group = community.name_of(&message.room.place);
+    let key = match policy(community, &message.room.place) {
         Some(Photos::Team) => "photo-told-team",
         _ => "photo-told-none",
     };
-    let told = Text::new(key).with("group", group).line("photo-told-help");
-    decision.act(
-        cause,
-        Some(id),
-        Effect::Say {
-            to: Recipient::Person(event.sender.clone()),
-            locale: snapshot.locale_in(&event.sender, community),
-            text: told,
-            reply_to: None,
-        },
-    );
-    let notice = Text::new("photo-admins")
-        .with("user", &event.sender)
-        .with("group", group);
-    let ordinal = decision.actions.len();
-    let notice = to_admins(community, cause, notice, ordinal);
-    decision.actions.extend(notice);
-    decision.audit.push(entry(snapshot, message, "redact"));
-    let community = id.clone();
-    decision
-        .changes
-        .push(Change::TookDown { community, at: now });
-    decision
-}
-
-/// So much was taken down within the hour that a human must look first.
-fn hold(snapshot: &Snapshot, message: &Message<'_>) -> Decision {
-    let Message {
-        community,
-        room,
-        event,
-        ..
-    } = *message;
-    let link = event.room.matrix_to_event_uri(event.id.clone());
-    let prefix = format!("!{}", snapshot.bot.localpart());
-    let notice = Text::new("photo-held")
-        .with("user", &event.sender)
-        .with("group", community.name_of(&room.place))
-        .code("command", format!("{prefix} redact {link}"));
-    let mut decision = Decision::default();
-    let question = takedowns_stopped(snapshot, community);
-    let notice = to_admins(community, event.id.as_str(), notice, 0);
-    decision.actions.extend(question.into_iter().chain(notice));
-    decision.audit.push(entry(snapshot, message, "redact-held"));
-    decision
-}
-
-fn entry(snapshot: &Snapshot, message: &Message<'_>, action: &str) -> AuditEntry {
-    AuditEntry {
-        community: message.community.definition.id.clone(),
-        room: Some(message.event.room.clone()),
-        actor: snapshot.bot.clone(),
-        action: action.to_owned(),
-        target: Some(message.event.sender.to_string()),
-        rule: Some(RULE.to_owned()),
-        detail: Some(message.event.id.to_string()),
+    let about = |key: &str| Text::new(key).with("user", sender).with("group", group);
+    Why {
+        rule: RULE.to_owned(),
+        name: Text::new("photo-name"),
+        reason: Text::new("photo-reason"),
+        told: Text::new(key).with("group", group).line("photo-told-help"),
+        notice: about("photo-admins"),
+        held: about("photo-held"),
+        seen: String::new(),
+        points: 0,
     }
 }
 
@@ -167,7 +95,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        community::snapshot::tests::settled,
+        community::{change::Change, snapshot::tests::settled},
         event::{Event, EventKind},
     };
 

@@ -4,7 +4,8 @@
 
 use super::{
     Decision,
-    message::{Message, take_down},
+    message::{self, Message},
+    photos, takedown,
 };
 use crate::{
     clock::Timestamp,
@@ -22,15 +23,15 @@ pub(super) fn decide(
     reason: &str,
     now: Timestamp,
 ) -> Decision {
-    if super::photos::is_reason(reason) {
-        let message = Message {
-            community,
-            room,
-            event,
-            event_type: event.event_type(),
-            content: &serde_json::Value::Null,
-        };
-        return super::photos::take_down(snapshot, &message, now);
+    let message = Message {
+        community,
+        room,
+        event,
+        event_type: event.event_type(),
+        content: &serde_json::Value::Null,
+    };
+    if photos::is_reason(reason) {
+        return takedown::take_down(snapshot, &message, photos::why(&message), now);
     }
     let kind = DetectedKind::ALL.into_iter().find(|kind| {
         [Locale::Fr, Locale::En]
@@ -41,26 +42,20 @@ pub(super) fn decide(
     else {
         return Decision::default();
     };
-    let message = Message {
-        community,
-        room,
-        event,
-        event_type: event.event_type(),
-        content: &serde_json::Value::Null,
-    };
     let verdict = Verdict {
         rule: rule.clone(),
         kind,
         action: RuleAction::Redact,
         alert: false,
+        points: snapshot.rules.points(rule),
         hits: Vec::new(),
     };
-    take_down(snapshot, &message, &verdict, now)
+    takedown::take_down(snapshot, &message, message::why(&message, &verdict), now)
 }
 
 /// What the bot gives as its reason: see [`super::message::reason`].
 fn reason_for(kind: DetectedKind, locale: Locale) -> String {
-    super::message::reason(kind).plain(locale)
+    message::reason(kind).plain(locale)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use ruma::{RoomId, UserId};
 
-use super::{AuditEntry, Decision, message::to_admins};
+use super::{AuditEntry, Decision, takedown::to_admins};
 use crate::{
     action::{Effect, Recipient},
     clock::Timestamp,

@@ -155,7 +155,7 @@ fn no_power(effect: &Effect) -> Attempt {
         Effect::Redact { .. }
         | Effect::WithdrawCopy { .. }
         | Effect::Membership {
-            change: MembershipChange::Kick | MembershipChange::Ban,
+            change: MembershipChange::Kick | MembershipChange::Ban | MembershipChange::BanAndRedact,
             ..
         } => Attempt::NoPower(None),
         _ => Attempt::NoPower(Some(NO_POWER)),

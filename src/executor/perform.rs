@@ -172,6 +172,7 @@ impl Performer {
                 }
                 self.redact(room, event, id, &reason).await
             }
+            Effect::CleanUp { .. } => self.clean_up(id, &waiting.action.effect).await,
             Effect::Membership {
                 room,
                 user,
@@ -294,7 +295,7 @@ impl Performer {
         let wanted = match change {
             MembershipChange::Invite => Membership::Invite,
             MembershipChange::Kick | MembershipChange::Unban => Membership::Leave,
-            MembershipChange::Ban => Membership::Ban,
+            MembershipChange::Ban | MembershipChange::BanAndRedact => Membership::Ban,
         };
         let by = Confirmation::Membership {
             room: room.to_owned(),
@@ -383,7 +384,7 @@ fn suffices(change: MembershipChange, now: Membership) -> bool {
     match change {
         MembershipChange::Invite => matches!(now, Membership::Invite | Membership::Join),
         MembershipChange::Kick => matches!(now, Membership::Leave | Membership::Ban),
-        MembershipChange::Ban => now == Membership::Ban,
+        MembershipChange::Ban | MembershipChange::BanAndRedact => now == Membership::Ban,
         MembershipChange::Unban => now != Membership::Ban,
     }
 }

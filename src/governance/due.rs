@@ -1,7 +1,9 @@
 //! What is due by itself: asked for every community again and again, at short intervals. The cause of each is the same however often it
 //! is asked, so that nothing happens twice.
 
-use super::{admission, conduct, report, review, roster, safeguards, seats, shape, team, tickets};
+use super::{
+    admission, conduct, report, review, roster, safeguards, sanctions, seats, shape, team, tickets,
+};
 use crate::{
     clock::Timestamp,
     community::{definition::CommunityId, snapshot::Snapshot},
@@ -25,6 +27,7 @@ pub fn due(snapshot: &Snapshot, id: &CommunityId, now: Timestamp) -> Vec<(String
         report::due,
         review::due,
         shape::due,
+        sanctions::due,
     ]
     .into_iter()
     .flat_map(|matter| matter(snapshot, community, now))

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use ruma::{EventId, OwnedEventId, OwnedRoomId, OwnedUserId, RoomId, UserId};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Connection, Identity, MatrixError};
 use crate::clock::Timestamp;
@@ -43,6 +43,15 @@ pub struct Seen {
     pub json: String,
     /// It was taken down.
     pub redacted: bool,
+}
+
+/// Events of a room, newest first.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    /// The events, as the homeserver gives them.
+    pub events: Vec<Value>,
+    /// The point from which older ones are asked for; none where the room begins.
+    pub next: Option<String>,
 }
 
 impl PushedState {
@@ -221,6 +230,71 @@ impl Reader {
             Some(Value::Array(events)) => Ok(events),
             _ => Ok(Vec::new()),
         }
+    }
+
+    /// Events of a room, newest first: the last ones, or those before a point that an earlier page or [`Self::before`] gave; of one person only, if
+    /// one is named.
+    ///
+    /// # Errors
+    /// When the homeserver cannot be reached or the bot is not in the room.
+    pub async fn page(
+        &self,
+        room: &RoomId,
+        from: Option<&str>,
+        sender: Option<&OwnedUserId>,
+    ) -> Result<Page, MatrixError> {
+        let path = ["v3", "rooms", room.as_str(), "messages"];
+        let mut url = self.0.url(&path, Identity::Bot)?;
+        url.query_pairs_mut()
+            .append_pair("dir", "b")
+            .append_pair("limit", "100");
+        if let Some(from) = from {
+            url.query_pairs_mut().append_pair("from", from);
+        }
+        if let Some(sender) = sender {
+            let filter = json!({"senders": [sender]}).to_string();
+            url.query_pairs_mut().append_pair("filter", &filter);
+        }
+        let mut answer = self.0.call(Method::GET, url, None).await?;
+        let events = match answer.get_mut("chunk").map(Value::take) {
+            Some(Value::Array(events)) => events,
+            _ => Vec::new(),
+        };
+        let next = answer.get("end").and_then(Value::as_str);
+        Ok(Page {
+            events,
+            next: next.map(str::to_owned),
+        })
+    }
+
+    /// The point in a room just after the last event that is not newer than a moment; `None` when nothing is that old.
+    ///
+    /// # Errors
+    /// When the homeserver cannot be reached or the bot is not in the room.
+    pub async fn before(
+        &self,
+        room: &RoomId,
+        moment: Timestamp,
+    ) -> Result<Option<String>, MatrixError> {
+        let path = ["v1", "rooms", room.as_str(), "timestamp_to_event"];
+        let mut url = self.0.url(&path, Identity::Bot)?;
+        url.query_pairs_mut()
+            .append_pair("dir", "b")
+            .append_pair("ts", &moment.0.to_string());
+        let found = match self.0.call(Method::GET, url, None).await {
+            Ok(found) => found,
+            Err(error) if error.is_not_found() => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let Some(event) = found.get("event_id").and_then(Value::as_str) else {
+            return Ok(None);
+        };
+        let path = ["v3", "rooms", room.as_str(), "context", event];
+        let mut url = self.0.url(&path, Identity::Bot)?;
+        url.query_pairs_mut().append_pair("limit", "0");
+        let context = self.0.call(Method::GET, url, None).await?;
+        let end = context.get("end").and_then(Value::as_str);
+        Ok(end.map(str::to_owned))
     }
 
     /// A file that somebody uploaded; `None` when the homeserver does not have it, or when it has more than `most` bytes.

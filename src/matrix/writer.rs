@@ -148,12 +148,15 @@ impl Writer {
         let verb = match change {
             MembershipChange::Invite => "invite",
             MembershipChange::Kick => "kick",
-            MembershipChange::Ban => "ban",
+            MembershipChange::Ban | MembershipChange::BanAndRedact => "ban",
             MembershipChange::Unban => "unban",
         };
         let mut body = json!({"user_id": user});
         if let Some(reason) = reason {
             body["reason"] = reason.into();
+        }
+        if change == MembershipChange::BanAndRedact {
+            body["org.matrix.msc4293.redact_events"] = true.into();
         }
         self.post(&["v3", "rooms", room.as_str(), verb], &body)
             .await

@@ -110,6 +110,9 @@ pub struct RuleConfig {
     /// Off with `false`. Default: on.
     #[serde(default = "on")]
     enabled: bool,
+    /// How many points a breach that is certain counts for its author (see `sanctions:` in the community's file). Default: 0, nothing follows.
+    #[serde(default)]
+    points: u32,
     /// The words to look for (detector `word` only): whole words, case and accents do not count.
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
@@ -174,6 +177,7 @@ pub(super) struct Rule {
     pub id: RuleId,
     pub detector: Detector,
     action: RuleAction,
+    points: u32,
     allow: Vec<String>,
 }
 
@@ -188,6 +192,21 @@ impl Rule {
         match changed.unwrap_or(self.action) {
             RuleAction::Redact if !finding.certain => RuleAction::Nudge,
             action => action,
+        }
+    }
+
+    /// What a breach counts.
+    pub fn points(&self) -> u32 {
+        self.points
+    }
+
+    /// What this finding counts: only what is certain, and never danger.
+    pub fn points_for(&self, finding: &Finding, action: RuleAction) -> u32 {
+        let counts = matches!(action, RuleAction::Redact | RuleAction::Nudge);
+        if finding.certain && counts {
+            self.points
+        } else {
+            0
         }
     }
 
@@ -312,6 +331,13 @@ fn rule(file: &Path, config: RuleConfig) -> Result<Rule, RulesError> {
             "Use 1 to 64 small letters, digits and dashes.",
         );
     }
+    if config.detector == DetectedKind::SelfHarm && config.points > 0 {
+        return fail(
+            config.id.referenced,
+            format!("rule `{id}` gives points, but it sees people who may be in danger"),
+            "Nobody is sanctioned for that: take `points:` out.",
+        );
+    }
     let is_word = config.detector == DetectedKind::Word;
     if is_word && config.words.is_empty() {
         return fail(
@@ -363,6 +389,7 @@ fn rule(file: &Path, config: RuleConfig) -> Result<Rule, RulesError> {
         id: id.as_str().into(),
         detector: Detector::new(config.detector, &words),
         action: config.action,
+        points: config.points,
         allow: Vec::new(),
     };
     for entry in config.allow {

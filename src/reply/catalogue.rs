@@ -26,11 +26,12 @@ macro_rules! areas {
 }
 
 /// Every area: its name, its French and its English messages. A new `.ftl` file is a new word here.
-const AREAS: [(&str, &str, &str); 14] = areas![
+const AREAS: [(&str, &str, &str); 15] = areas![
     "common",
     "commands",
     "governance",
     "safety",
+    "sanctions",
     "moderation",
     "announce",
     "cards",

@@ -3,7 +3,7 @@
 use ruma::{OwnedEventId, OwnedRoomId, OwnedUserId};
 use serde::{Deserialize, Serialize};
 
-use super::{Application, Grant, Person, Purpose};
+use super::{Application, Grant, Person, Purpose, Sanction};
 use crate::{
     clock::Timestamp,
     community::{definition::GroupId, place::Place},
@@ -130,4 +130,6 @@ pub enum Matter {
         /// Who.
         user: OwnedUserId,
     },
+    /// A rule wants somebody sanctioned, and an admin is asked first.
+    Sanction(Box<Sanction>),
 }

@@ -11,7 +11,7 @@ use crate::{
         record::{
             Accepted, Alarm, Campaign, Card, CardId, Closing, Consent, Declared, Grant, Hardened,
             Headcount, Import, Interview, Moving, Person, Purpose, Record, RecordKind, RuleChange,
-            Stranger, Ticket, Waiting, at,
+            Sanction, Stranger, Ticket, Waiting, at,
         },
     },
 };
@@ -61,6 +61,8 @@ pub struct Records {
     pub closing: BTreeMap<String, Closing>,
     /// What is changed about the rules.
     pub rules: BTreeMap<CardId, RuleChange>,
+    /// What followed for people from breaking rules.
+    pub sanctions: HashMap<CardId, Sanction>,
 }
 
 impl Records {
@@ -125,6 +127,7 @@ impl Records {
             Record::Moving(it) => drop(self.moving.insert(key, it)),
             Record::Closing(it) => drop(self.closing.insert(key, it)),
             Record::Rule(it) => drop(self.rules.insert(it.id.clone(), it)),
+            Record::Sanction(it) => drop(self.sanctions.insert(it.id.clone(), *it)),
         }
     }
 
@@ -160,6 +163,7 @@ impl Records {
             RecordKind::Moving => drop(self.moving.remove(key)),
             RecordKind::Closing => drop(self.closing.remove(key)),
             RecordKind::Rule => drop(self.rules.remove(&card())),
+            RecordKind::Sanction => drop(self.sanctions.remove(&card())),
         }
     }
 }

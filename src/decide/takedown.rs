@@ -1,0 +1,192 @@
+//! What belongs to taking a message down: the redaction, a kind word to its author, a line for the admins, the account of it, and what follows
+//! for who does it again and again.
+
+use ruma::OwnedEventId;
+
+use super::{AuditEntry, Decision, message::Message};
+use crate::{
+    action::{Action, ActionId, Effect, Recipient, Sender},
+    clock::Timestamp,
+    community::{
+        change::Change,
+        snapshot::{Community, Snapshot},
+    },
+    governance::sanctions::{self, Breach},
+    reply::Text,
+};
+
+/// Why a message is taken down, and what is said of it.
+pub(super) struct Why {
+    /// The rule's name in the audit log.
+    pub rule: String,
+    /// What people call it.
+    pub name: Text,
+    /// What the homeserver keeps and shows.
+    pub reason: Text,
+    /// Told to the author.
+    pub told: Text,
+    /// Told to the admins.
+    pub notice: Text,
+    /// Told to the admins instead, when a human must look first; how to take it down is added.
+    pub held: Text,
+    /// What was seen, for the audit log; never the thing itself.
+    pub seen: String,
+    /// What it counts for its author.
+    pub points: u32,
+}
+
+/// Takes a message down; or asks a human to, when rules have taken down so much that one must look first.
+pub(super) fn or_ask(
+    snapshot: &Snapshot,
+    message: &Message<'_>,
+    why: Why,
+    now: Timestamp,
+) -> Decision {
+    if message.community.must_ask_before_takedown(now) {
+        ask_a_human(snapshot, message, why)
+    } else {
+        take_down(snapshot, message, why, now)
+    }
+}
+
+/// Takes a message down.
+pub(super) fn take_down(
+    snapshot: &Snapshot,
+    message: &Message<'_>,
+    why: Why,
+    now: Timestamp,
+) -> Decision {
+    let Message {
+        community, event, ..
+    } = *message;
+    let id = &community.definition.id;
+    let cause = event.id.as_str();
+    let mut decision = Decision::default();
+    decision.act(
+        cause,
+        Some(id),
+        Effect::Redact {
+            room: event.room.clone(),
+            event: event.id.clone(),
+            reason: why.reason,
+            locale: community.definition.locale,
+            sender: Sender::Known(event.sender.clone()),
+        },
+    );
+    decision.act(cause, Some(id), to_author(snapshot, message, why.told));
+    let notice = to_admins(community, cause, why.notice, decision.actions.len());
+    decision.actions.extend(notice);
+    decision
+        .audit
+        .push(entry(snapshot, message, &why.rule, "redact", &why.seen));
+    decision.changes.push(Change::TookDown {
+        community: id.clone(),
+        at: now,
+    });
+    let breach = Breach {
+        user: &event.sender,
+        rule: &why.rule,
+        name: why.name,
+        points: why.points,
+        room: &event.room,
+        event: &event.id,
+    };
+    sanctions::follow(snapshot, community, breach, now, &mut decision);
+    decision
+}
+
+/// So much was taken down within the hour that it may be a rule gone wrong: the admins are asked, once for the whole, and
+/// shown each message.
+fn ask_a_human(snapshot: &Snapshot, message: &Message<'_>, why: Why) -> Decision {
+    let Message {
+        community, event, ..
+    } = *message;
+    let mut decision = Decision::default();
+    let prefix = format!("!{}", snapshot.bot.localpart());
+    let link = event.room.matrix_to_event_uri(event.id.clone());
+    decision
+        .actions
+        .extend(takedowns_stopped(snapshot, community));
+    let notice = why.held.code("command", format!("{prefix} redact {link}"));
+    let notice = to_admins(community, event.id.as_str(), notice, 0);
+    decision.actions.extend(notice);
+    decision.audit.push(entry(
+        snapshot,
+        message,
+        &why.rule,
+        "redact-held",
+        &why.seen,
+    ));
+    decision
+}
+
+/// The question whether rules may go on; the same question within the same hour is the same action.
+fn takedowns_stopped(snapshot: &Snapshot, community: &Community) -> Option<Action> {
+    let first = community.takedowns.front()?;
+    let prefix = format!("!{}", snapshot.bot.localpart());
+    let question = Text::new("takedowns-stopped")
+        .with(
+            "count",
+            i64::from(community.definition.max_takedowns_per_hour),
+        )
+        .code("command", format!("{prefix} resume"));
+    let cause = format!("takedowns/{}/{}", community.definition.id, first.0);
+    to_admins(community, &cause, question, 0)
+}
+
+/// Says something to the author in private.
+pub(super) fn to_author(snapshot: &Snapshot, message: &Message<'_>, text: Text) -> Effect {
+    let sender = &message.event.sender;
+    Effect::Say {
+        to: Recipient::Person(sender.clone()),
+        locale: snapshot.locale_in(sender, message.community),
+        text,
+        reply_to: None,
+    }
+}
+
+/// A notice in the admins' room, if there is one yet, as the `ordinal`-th action of `cause`.
+pub(crate) fn to_admins(
+    community: &Community,
+    cause: &str,
+    text: Text,
+    ordinal: usize,
+) -> Option<Action> {
+    let effect = Effect::Say {
+        to: Recipient::Room(community.admins_room()?.clone()),
+        text,
+        locale: community.definition.locale,
+        reply_to: None,
+    };
+    let id = ActionId::derive(cause, ordinal);
+    Some(Action {
+        id,
+        community: Some(community.definition.id.clone()),
+        effect,
+    })
+}
+
+/// The account of what a rule did about a message.
+pub(super) fn entry(
+    snapshot: &Snapshot,
+    message: &Message<'_>,
+    rule: &str,
+    action: &str,
+    seen: &str,
+) -> AuditEntry {
+    let event: &OwnedEventId = &message.event.id;
+    let detail = if seen.is_empty() {
+        event.to_string()
+    } else {
+        format!("{event}: {seen}")
+    };
+    AuditEntry {
+        community: message.community.definition.id.clone(),
+        room: Some(message.event.room.clone()),
+        actor: snapshot.bot.clone(),
+        action: action.to_owned(),
+        target: Some(message.event.sender.to_string()),
+        rule: Some(rule.to_owned()),
+        detail: Some(detail),
+    }
+}

@@ -1,0 +1,422 @@
+//! What follows for somebody who breaks rules again and again: points add up and fade, and lead up the ladder that the community's file has under
+//! `sanctions:`. What persons decide (`mute`, `kick`, `ban`) is noted in the same way, so that it can be seen and appealed.
+
+use std::time::Duration;
+
+use ruma::{EventId, OwnedRoomId, RoomId, UserId};
+
+use super::{
+    cards::Answer,
+    deed::{Deed, Opening},
+};
+use crate::{
+    action::{Effect, MembershipChange},
+    clock::Timestamp,
+    community::{
+        change::{Change, Membership, Mute},
+        definition::{Kind, Rung},
+        record::{CardId, Matter, Record, RecordKind, Sanction, Step},
+        role::Role,
+        snapshot::{Community, Snapshot},
+    },
+    decide::Decision,
+    reply::{Argument, Text, moment},
+};
+
+/// What somebody does within so short a time after a breach was seen is the same breach: nobody can have read the warning yet.
+const SAME_BREACH: Duration = Duration::from_secs(20);
+/// Over which time sanctions by rules are counted.
+const WINDOW: Duration = Duration::from_hours(1);
+/// How long a sanction that is over is remembered at least, so that it can be appealed.
+const REMEMBERED: Duration = Duration::from_hours(30 * 24);
+/// How many old ones are forgotten at a time.
+const AT_ONCE: usize = 100;
+
+/// A rule was broken.
+pub(crate) struct Breach<'a> {
+    /// By whom.
+    pub(crate) user: &'a UserId,
+    /// Which rule, by its name in the audit log.
+    pub(crate) rule: &'a str,
+    /// What people call it.
+    pub(crate) name: Text,
+    /// What it counts.
+    pub(crate) points: u32,
+    /// Where.
+    pub(crate) room: &'a RoomId,
+    /// By which event.
+    pub(crate) event: &'a EventId,
+}
+
+/// The points that somebody has now.
+#[must_use]
+pub fn standing(community: &Community, user: &UserId, now: Timestamp) -> f64 {
+    let fade = community.definition.sanctions.fade.get().as_secs_f64();
+    let own = community.records.sanctions.values();
+    own.filter(|it| it.user == user)
+        .map(|it| {
+            let left = 1.0 - now.since(it.at).as_secs_f64() / fade;
+            f64::from(it.points) * left.max(0.0)
+        })
+        .sum()
+}
+
+/// What follows from a breach for its author, besides what happens to the message.
+pub(crate) fn follow(
+    snapshot: &Snapshot,
+    community: &Community,
+    breach: Breach<'_>,
+    now: Timestamp,
+    decision: &mut Decision,
+) {
+    let same = |it: &Sanction| it.user == breach.user && now.since(it.at) < SAME_BREACH;
+    let mut known = community.records.sanctions.values();
+    if breach.points == 0 || known.any(|it| it.by == snapshot.bot && same(it)) {
+        return;
+    }
+    let cause = format!("sanction/{}", breach.event);
+    let mut deed = Deed::new(snapshot, community, &cause, now);
+    let points = standing(community, breach.user, now) + f64::from(breach.points);
+    let rung = community.definition.sanctions.rung(points);
+    let sanction = Sanction {
+        id: CardId::derive(&cause),
+        user: breach.user.to_owned(),
+        step: rung.map_or(Step::Nudge, |rung| rung.step),
+        points: breach.points,
+        rule: Some(breach.rule.to_owned()),
+        room: Some(breach.room.to_owned()),
+        event: Some(breach.event.to_owned()),
+        by: snapshot.bot.clone(),
+        at: now,
+        until: rung.and_then(Rung::duration).map(|lasts| now.plus(lasts)),
+        rooms: Vec::new(),
+        ended: None,
+    };
+    match rung {
+        None => deed.keep(Record::Sanction(Box::new(sanction))),
+        Some(rung) if rung.step > Step::Warn && (rung.asks() || is_capped(community, now)) => {
+            ask(&mut deed, sanction, breach.name);
+        }
+        Some(_) => impose(&mut deed, sanction, breach.name),
+    }
+    let Decision {
+        actions,
+        changes,
+        audit,
+        review,
+        ..
+    } = deed.decision;
+    decision.actions.extend(actions);
+    decision.changes.extend(changes);
+    decision.audit.extend(audit);
+    decision.review.extend(review);
+}
+
+/// Whether rules have sanctioned so many within the hour that a human must look first.
+fn is_capped(community: &Community, now: Timestamp) -> bool {
+    let all = community.records.sanctions.values();
+    let lately =
+        all.filter(|it| it.rule.is_some() && it.step > Step::Warn && now.since(it.at) < WINDOW);
+    lately.count() >= community.definition.sanctions.max_per_hour as usize
+}
+
+/// An admin is asked; until then it is a warning.
+fn ask(deed: &mut Deed, sanction: Sanction, rule: Text) {
+    let person = Argument::User(sanction.user.to_string());
+    let cards = deed.community.records.cards.values();
+    let mut open = cards.filter_map(|card| match &card.matter {
+        Matter::Sanction(wanted) => Some(&wanted.user),
+        _ => None,
+    });
+    let asked = open.any(|user| *user == sanction.user);
+    let warning = Sanction {
+        step: Step::Warn,
+        until: None,
+        ..sanction.clone()
+    };
+    impose(deed, warning, rule.clone());
+    if asked {
+        return;
+    }
+    let text = Text::new("sanction-ask")
+        .with("person", person)
+        .with("step", Text::new(sanction.step.text_key()))
+        .with("rule", rule);
+    let opening = Opening {
+        by: deed.snapshot.bot.clone(),
+        matter: Matter::Sanction(Box::new(sanction)),
+        due: None,
+        assignee: None,
+    };
+    deed.open_for_admins(opening, text);
+}
+
+/// An admin has answered.
+///
+/// # Errors
+/// What to say to who may not.
+pub(super) fn answered(answer: &Answer, wanted: &Sanction) -> Result<Decision, Text> {
+    answer.needs(Role::Admin)?;
+    let mut deed = answer.deed();
+    answer.close(&mut deed);
+    let pill = Argument::User(wanted.user.to_string());
+    if !answer.yes {
+        deed.account(answer.by(), "sanction-refused", &wanted.user, None);
+        deed.tell_admins(Text::new("sanction-not").with("person", pill));
+        return Ok(deed.decision);
+    }
+    let lasts = wanted.until.map(|until| until.since(wanted.at));
+    let sanction = Sanction {
+        by: answer.by().to_owned(),
+        at: answer.now,
+        until: lasts.map(|lasts| answer.now.plus(lasts)),
+        ..wanted.clone()
+    };
+    let rule = Text::new("sanction-rule").code("rule", sanction.rule.as_deref().unwrap_or("—"));
+    impose(&mut deed, sanction, rule);
+    Ok(deed.decision)
+}
+
+/// Puts a sanction in force: what it keeps somebody from, the statement of reasons, the account of it.
+fn impose(deed: &mut Deed, mut sanction: Sanction, rule: Text) {
+    let community = deed.community;
+    let user = sanction.user.clone();
+    let person = || Argument::User(user.to_string());
+    let timezone = &community.definition.timezone;
+    let until = sanction.until.map(|until| moment(until, timezone));
+    let told = Text::new(match sanction.step {
+        Step::Nudge | Step::Warn => "sanction-warned",
+        Step::Mute => "sanction-muted",
+        Step::Remove => "sanction-removed",
+        Step::Ban => "sanction-banned",
+    });
+    let told = told
+        .with("community", community.definition.name.as_str())
+        .with("rule", rule.clone())
+        .with("until", until.clone().unwrap_or_default());
+    deed.tell(&user, with_appeal(told, &sanction.id));
+    match sanction.step {
+        Step::Nudge | Step::Warn => {}
+        Step::Mute => mute(deed, &sanction),
+        Step::Remove | Step::Ban => {
+            sanction.rooms = rooms_of(deed.snapshot, community, &user);
+            keep_out(deed, &sanction);
+        }
+    }
+    let notice = match until {
+        Some(until) => Text::new("sanction-admins-until").with("until", until),
+        None => Text::new("sanction-admins"),
+    };
+    deed.tell_admins(
+        notice
+            .with("person", person())
+            .with("step", Text::new(sanction.step.text_key()))
+            .with("rule", rule)
+            .code("id", &sanction.id),
+    );
+    let detail = format!("{} points, {}", sanction.points, sanction.id);
+    deed.account(
+        &sanction.by.clone(),
+        sanction.step.name(),
+        &user,
+        Some(detail),
+    );
+    if let Some(entry) = deed.decision.audit.last_mut() {
+        entry.rule.clone_from(&sanction.rule);
+        entry.room.clone_from(&sanction.room);
+    }
+    deed.keep(Record::Sanction(Box::new(sanction)));
+}
+
+/// Adds how one appeals.
+#[must_use]
+pub fn with_appeal(text: Text, id: &CardId) -> Text {
+    text.line("sanction-appeal")
+        .code("command", format!("appeal {id}"))
+}
+
+fn mute(deed: &mut Deed, sanction: &Sanction) {
+    let Some(until) = sanction.until else { return };
+    let longer = deed.community.mutes.get(&sanction.user);
+    if longer.is_some_and(|mute| until <= mute.until) {
+        return;
+    }
+    deed.decision.changes.push(Change::Muted(Mute {
+        community: deed.community.definition.id.clone(),
+        user: sanction.user.clone(),
+        until,
+        by: sanction.by.clone(),
+    }));
+    deed.review();
+}
+
+/// The rooms where somebody is, or is asked in.
+#[must_use]
+pub fn rooms_of(snapshot: &Snapshot, community: &Community, user: &UserId) -> Vec<OwnedRoomId> {
+    let rooms = community.places.values().filter(|room| {
+        let there = snapshot.rooms.get(*room).map(|it| it.membership(user));
+        matches!(there, Some(Membership::Join | Membership::Invite))
+    });
+    rooms.cloned().collect()
+}
+
+/// Out of every room, and not let in again while it holds.
+fn keep_out(deed: &mut Deed, sanction: &Sanction) {
+    let community = deed.community;
+    let reason = Text::new("sanction-reason").plain(deed.locale());
+    for room in community.places.values() {
+        deed.act(Effect::Membership {
+            room: room.clone(),
+            user: sanction.user.clone(),
+            change: match sanction.step {
+                Step::Ban => MembershipChange::BanAndRedact,
+                _ => MembershipChange::Ban,
+            },
+            reason: Some(reason.clone()),
+        });
+    }
+    if sanction.step == Step::Ban {
+        for effect in clean_up(community, &sanction.user) {
+            deed.act(effect);
+        }
+    }
+}
+
+/// Takes down what somebody who is banned has written, in every room.
+#[must_use]
+pub fn clean_up(community: &Community, user: &UserId) -> Vec<Effect> {
+    let rooms = community.places.iter();
+    let rooms = rooms.filter(|(place, _)| community.kind(place) != Some(Kind::Admins));
+    let effects = rooms.map(|(_, room)| Effect::CleanUp {
+        room: room.clone(),
+        user: Some(user.to_owned()),
+        after: None,
+        before: None,
+        reason: Text::new("clean-up-reason"),
+        locale: community.definition.locale,
+    });
+    effects.collect()
+}
+
+/// What somebody decided is noted like what rules do. `until` is when it ends by itself.
+pub(crate) fn decided(
+    snapshot: &Snapshot,
+    community: &Community,
+    cause: &EventId,
+    (user, step, by): (&UserId, Step, &UserId),
+    (now, until): (Timestamp, Option<Timestamp>),
+) -> Sanction {
+    let rooms = match step {
+        Step::Ban | Step::Remove => rooms_of(snapshot, community, user),
+        Step::Nudge | Step::Warn | Step::Mute => Vec::new(),
+    };
+    Sanction {
+        id: CardId::derive(&format!("sanction/{cause}")),
+        user: user.to_owned(),
+        step,
+        points: 0,
+        rule: None,
+        room: None,
+        event: None,
+        by: by.to_owned(),
+        at: now,
+        until,
+        rooms,
+        ended: None,
+    }
+}
+
+/// That what holds somebody back, of these steps, is over now.
+pub(crate) fn over(
+    community: &Community,
+    user: &UserId,
+    steps: &[Step],
+    now: Timestamp,
+) -> Vec<Change> {
+    let own = community.records.sanctions.values();
+    let holding =
+        own.filter(|it| it.user == user && steps.contains(&it.step) && it.ended.is_none());
+    let ended = holding.map(|it| Sanction {
+        ended: Some(now),
+        ..it.clone()
+    });
+    let id = &community.definition.id;
+    ended
+        .map(|it| Change::keep(id, Record::Sanction(Box::new(it))))
+        .collect()
+}
+
+/// What lifts a sanction that keeps somebody out: they may come again, and are invited where they were.
+pub(crate) fn let_in_again(deed: &mut Deed, sanction: &Sanction) {
+    let community = deed.community;
+    for room in community.places.values() {
+        deed.act(Effect::Membership {
+            room: room.clone(),
+            user: sanction.user.clone(),
+            change: MembershipChange::Unban,
+            reason: None,
+        });
+    }
+    for room in &sanction.rooms {
+        deed.act(Effect::Membership {
+            room: room.clone(),
+            user: sanction.user.clone(),
+            change: MembershipChange::Invite,
+            reason: None,
+        });
+        deed.decision.changes.push(Change::Invited {
+            room: room.clone(),
+            user: sanction.user.clone(),
+        });
+    }
+}
+
+/// Removals that are over, and sanctions that count no more.
+pub(super) fn due(
+    snapshot: &Snapshot,
+    community: &Community,
+    now: Timestamp,
+) -> Vec<(String, Decision)> {
+    let mut due = Vec::new();
+    let all = || community.records.sanctions.values();
+    let is_over = |it: &&Sanction| it.ended.is_none() && it.until.is_some_and(|until| until <= now);
+    for sanction in all().filter(is_over) {
+        let cause = format!("sanction/over/{}/{}", sanction.id, sanction.at.0);
+        let mut deed = Deed::new(snapshot, community, &cause, now);
+        if sanction.step == Step::Remove {
+            let_in_again(&mut deed, sanction);
+            let name = community.definition.name.as_str();
+            let told = Text::new("sanction-back").with("community", name);
+            deed.tell(&sanction.user, told);
+            let person = Argument::User(sanction.user.to_string());
+            deed.tell_admins(Text::new("sanction-over").with("person", person));
+            let detail = Some(format!("its time was over, {}", sanction.id));
+            deed.account(&snapshot.bot, "unban", &sanction.user, detail);
+        }
+        // A mute ends by its own timer.
+        deed.keep(Record::Sanction(Box::new(Sanction {
+            ended: Some(now),
+            ..sanction.clone()
+        })));
+        due.push((cause, deed.decision));
+    }
+    let fade = community.definition.sanctions.fade.get().max(REMEMBERED);
+    let is_old = |it: &&Sanction| {
+        let last = it.ended.unwrap_or(it.at).max(it.at);
+        !it.holds(now) && now.since(last) >= fade
+    };
+    let mut old: Vec<&Sanction> = all().filter(is_old).take(AT_ONCE).collect();
+    old.sort_by(|a, b| a.id.cmp(&b.id));
+    if let Some(first) = old.first() {
+        let cause = format!("sanction/forget/{}", first.id);
+        let mut deed = Deed::new(snapshot, community, &cause, now);
+        for sanction in &old {
+            deed.forget(RecordKind::Sanction, sanction.id.0.as_str());
+        }
+        due.push((cause, deed.decision));
+    }
+    due
+}
+
+#[cfg(test)]
+mod tests;
