@@ -138,7 +138,7 @@ fn in_a_direct_room_the_community_is_the_only_one_or_the_named_one() {
         "mute @ben:example.org dans Nord",
     );
     assert!(
-        matches!(&named.changes[..], [Change::Muted(mute)] if mute.community.as_str() == "nord")
+        matches!(&named.changes[..], [Change::Muted(mute), ..] if mute.community.as_str() == "nord")
     );
     let ben = say(&snapshot, &testing::direct(), "ben", "groupes");
     assert_eq!(

@@ -1,0 +1,304 @@
+//! What was written and who came within the last hour, in memory only: what is a flood, what stands everywhere, what comes in a wave is seen by
+//! looking back. Nothing of it is stored: after a start the hour begins anew.
+//!
+//! `dispatch` has it look at every event when it comes, and once more when it is decided; the same event gives the same answer. The answer is given
+//! to `decide`, which stays pure.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    time::Duration,
+};
+
+use ruma::{EventId, OwnedEventId, OwnedRoomId, OwnedUserId, UserId};
+use serde_json::Value;
+
+use super::print::Print;
+use crate::{
+    clock::Timestamp,
+    community::{
+        change::Membership,
+        definition::{CommunityId, Pace},
+        place::Place,
+        role::Role,
+        snapshot::{Community, Room, Snapshot},
+    },
+    event::{Event, EventKind},
+};
+
+/// How many messages are remembered in all; the oldest are forgotten first.
+const MOST: usize = 50_000;
+/// How many answers are remembered until their event is decided.
+const MOST_ANSWERS: usize = 10_000;
+
+/// Something about an event that only shows in what came before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Noticed {
+    /// One message too many within a short time.
+    Flood,
+    /// The same message stands in other groups as well: there.
+    Repeated(Vec<Twin>),
+    /// Sooner after the last one than the group allows.
+    TooSoon,
+    /// The team has taken down the same.
+    Removed,
+    /// One person too many has come in within a short time.
+    Wave,
+}
+
+/// A message like another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Twin {
+    /// Where.
+    pub room: OwnedRoomId,
+    /// Which.
+    pub event: OwnedEventId,
+    /// Whose.
+    pub user: OwnedUserId,
+}
+
+/// A message that was seen.
+struct Said {
+    at: Timestamp,
+    community: CommunityId,
+    room: OwnedRoomId,
+    event: OwnedEventId,
+    print: Option<Print>,
+    /// It was too soon, or gone already: the next one is not measured by it.
+    counts: bool,
+}
+
+/// The last hour.
+#[derive(Default)]
+pub struct Watch {
+    people: HashMap<OwnedUserId, VecDeque<Said>>,
+    /// In the order in which it came: whose oldest message is to be forgotten next.
+    order: VecDeque<(Timestamp, OwnedUserId)>,
+    comings: HashMap<CommunityId, VecDeque<(Timestamp, OwnedUserId)>>,
+    answers: HashMap<OwnedEventId, Noticed>,
+    answered: VecDeque<OwnedEventId>,
+}
+
+impl Watch {
+    /// What is to be noticed about an event, looking back; the same answer when it is asked again.
+    pub fn look(&mut self, snapshot: &Snapshot, event: &Event) -> Option<Noticed> {
+        if let Some(noticed) = self.answers.get(&event.id) {
+            return Some(noticed.clone());
+        }
+        let (community, room) = snapshot.located(&event.room)?;
+        let noticed = match &event.kind {
+            EventKind::Content {
+                event_type,
+                content,
+            } if is_said(event_type) => {
+                let exempt = event.sender == snapshot.bot
+                    || community.highest_role(&event.sender) >= Role::Moderator;
+                if exempt || self.knows(&event.sender, &event.id) {
+                    return None;
+                }
+                self.said(snapshot, (community, room), event, content)
+            }
+            EventKind::State {
+                event_type,
+                state_key,
+                content,
+            } if event_type == "m.room.member" => {
+                let membership = content.get("membership").and_then(Value::as_str);
+                let comes = matches!(membership, Some("join" | "knock"));
+                if !comes || *state_key != event.sender {
+                    return None;
+                }
+                self.came(snapshot, community, room, event)
+            }
+            _ => None,
+        }?;
+        self.answers.insert(event.id.clone(), noticed.clone());
+        self.answered.push_back(event.id.clone());
+        if self.answered.len() > MOST_ANSWERS
+            && let Some(old) = self.answered.pop_front()
+        {
+            self.answers.remove(&old);
+        }
+        Some(noticed)
+    }
+
+    fn knows(&self, user: &UserId, event: &EventId) -> bool {
+        let own = self.people.get(user).into_iter().flatten();
+        own.rev().any(|said| said.event == event)
+    }
+
+    fn said(
+        &mut self,
+        snapshot: &Snapshot,
+        (community, room): (&Community, &Room),
+        event: &Event,
+        content: &Value,
+    ) -> Option<Noticed> {
+        let print = body(content).and_then(|body| Print::of(body, &snapshot.hash_key));
+        let is_edit = content.get("m.new_content").is_some();
+        let noticed = self.judge(community, room, event, (print, is_edit));
+        let said = Said {
+            at: event.at,
+            community: community.definition.id.clone(),
+            room: event.room.clone(),
+            event: event.id.clone(),
+            print,
+            counts: !is_edit && !matches!(noticed, Some(Noticed::TooSoon | Noticed::Removed)),
+        };
+        self.remember(event, said);
+        noticed
+    }
+
+    fn judge(
+        &self,
+        community: &Community,
+        room: &Room,
+        event: &Event,
+        (print, is_edit): (Option<Print>, bool),
+    ) -> Option<Noticed> {
+        let pace = &community.definition.pace;
+        let id = &community.definition.id;
+        if let Some(print) = print
+            && community.records.was_removed(&print)
+        {
+            return Some(Noticed::Removed);
+        }
+        let own = self.people.get(&event.sender);
+        let own = own.into_iter().flatten().filter(|it| it.community == *id);
+        let within = |said: &&Said, time: Duration| apart(said.at, event.at) < time;
+        let own: Vec<&Said> = own.collect();
+        let lately = |time| own.iter().filter(move |said| within(said, time));
+        if let Some(print) = print
+            && pace.repeats.groups > 0
+        {
+            let twins: Vec<&&Said> = lately(pace.repeats.within.get())
+                .filter(|it| it.print.is_some_and(|other| other.is_like(&print)))
+                .collect();
+            let mut rooms: Vec<&OwnedRoomId> = twins.iter().map(|it| &it.room).collect();
+            rooms.push(&event.room);
+            rooms.sort();
+            rooms.dedup();
+            if rooms.len() >= pace.repeats.groups as usize {
+                let twins = twins.into_iter().map(|it| it.twin(&event.sender));
+                return Some(Noticed::Repeated(twins.collect()));
+            }
+        }
+        if pace.flood.messages > 0
+            && lately(pace.flood.within.get()).count() >= pace.flood.messages as usize
+        {
+            return Some(Noticed::Flood);
+        }
+        let slow = match &room.place {
+            Place::Group(group) => community.group(group)?.slow_mode?.get(),
+            Place::Space => return None,
+        };
+        if is_edit {
+            return None;
+        }
+        let too_soon = lately(slow).any(|said| said.room == event.room && said.counts);
+        too_soon.then_some(Noticed::TooSoon)
+    }
+
+    fn remember(&mut self, event: &Event, said: Said) {
+        let own = self.people.entry(event.sender.clone()).or_default();
+        own.push_back(said);
+        self.order.push_back((event.at, event.sender.clone()));
+        while self.order.len() > MOST
+            || self
+                .order
+                .front()
+                .is_some_and(|(at, _)| event.at.since(*at) > Pace::MEMORY)
+        {
+            let Some((_, user)) = self.order.pop_front() else {
+                break;
+            };
+            let Some(own) = self.people.get_mut(&user) else {
+                continue;
+            };
+            own.pop_front();
+            if own.is_empty() {
+                self.people.remove(&user);
+            }
+        }
+    }
+
+    fn came(
+        &mut self,
+        snapshot: &Snapshot,
+        community: &Community,
+        room: &Room,
+        event: &Event,
+    ) -> Option<Noticed> {
+        let user = &event.sender;
+        // Whom Hygie invited comes as the community decided, a thousand at a time.
+        let invited = matches!(
+            room.membership(user),
+            Membership::Invite | Membership::Join
+        );
+        let rooms = community.places.values();
+        let mut rooms = rooms.filter_map(|id| snapshot.rooms.get(id));
+        if invited || *user == snapshot.bot || rooms.any(|room| room.joined(user)) {
+            return None;
+        }
+        let wave = &community.definition.pace.wave;
+        let id = community.definition.id.clone();
+        let comings = self.comings.entry(id).or_default();
+        comings.retain(|(at, _)| apart(*at, event.at) < wave.within.get());
+        if comings.iter().any(|(_, other)| other == user) {
+            return None;
+        }
+        comings.push_back((event.at, user.clone()));
+        (wave.people > 0 && comings.len() >= wave.people as usize).then_some(Noticed::Wave)
+    }
+
+    /// The print of a message that was seen, and the messages like it in the same community, by whomever.
+    #[must_use]
+    pub fn like(&self, event: &EventId) -> Option<(CommunityId, Print, Vec<Twin>)> {
+        let all = || {
+            let people = self.people.iter();
+            people.flat_map(|(user, said)| said.iter().map(move |it| (user, it)))
+        };
+        let (_, original) = all().find(|(_, said)| said.event == event)?;
+        let print = original.print?;
+        let twins = all().filter(|(_, said)| {
+            said.event != event
+                && said.community == original.community
+                && said.print.is_some_and(|other| other.is_like(&print))
+        });
+        let twins = twins.map(|(user, said)| said.twin(user)).collect();
+        Some((original.community.clone(), print, twins))
+    }
+}
+
+impl Said {
+    fn twin(&self, user: &UserId) -> Twin {
+        Twin {
+            room: self.room.clone(),
+            event: self.event.clone(),
+            user: user.to_owned(),
+        }
+    }
+}
+
+fn apart(a: Timestamp, b: Timestamp) -> Duration {
+    a.since(b).max(b.since(a))
+}
+
+/// Whether it is something that somebody says: no reaction, no vote.
+fn is_said(event_type: &str) -> bool {
+    matches!(
+        event_type,
+        "m.room.message" | "m.sticker" | "m.poll.start" | "org.matrix.msc3381.poll.start"
+    )
+}
+
+/// The words of a message; an edit says what it says now, and is not said again.
+fn body(content: &Value) -> Option<&str> {
+    content
+        .get("m.new_content")
+        .unwrap_or(content)
+        .get("body")?
+        .as_str()
+}
+
+#[cfg(test)]
+mod tests;
