@@ -352,6 +352,8 @@ pub enum Attachment {
 pub enum Sender {
     /// The event was pushed by the homeserver with this sender.
     Known(OwnedUserId),
+    /// Only the event's id is known: look before acting, and refuse when it is somebody else's.
+    Only(OwnedUserId),
     /// Only the event's id is known: look before acting, and refuse when the sender is one of these.
     NotAnyOf(Vec<OwnedUserId>),
 }

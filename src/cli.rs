@@ -5,6 +5,7 @@ pub mod registration;
 
 mod apply;
 mod audit;
+mod audit_log;
 mod check;
 mod crypto;
 mod export;
@@ -79,8 +80,13 @@ pub enum Command {
         #[arg(long)]
         confirm: bool,
     },
-    /// Print what is risky in the communities, and the command that mends each. Ends with 1 when something is urgent.
+    /// Print what is risky in the communities, and the command that mends each. Ends with 1 when something is urgent. With a word after it: the
+    /// audit log.
+    #[command(args_conflicts_with_subcommands = true)]
     Audit {
+        /// The audit log.
+        #[command(subcommand)]
+        log: Option<AuditLog>,
         /// As JSON.
         #[arg(long)]
         json: bool,
@@ -102,6 +108,19 @@ pub enum Command {
     Rules(rules::Rules),
     /// Print the documented default configuration.
     Config,
+}
+
+/// What is done with the audit log.
+#[derive(Debug, Subcommand)]
+pub enum AuditLog {
+    /// Write the audit log out: who did what to whom, when, under which rule; never what a member wrote.
+    Log(audit_log::Log),
+    /// Prove that no entry of the audit log was changed, removed or put in.
+    Verify {
+        /// An end of the log that was noted earlier, as this command prints it: it must still be part of the log.
+        #[arg(long, value_name = "SEQ:HASH")]
+        head: Option<AuditHead>,
+    },
 }
 
 /// Reads the configuration, with the overrides of the environment.
@@ -170,9 +189,19 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let code = runtime.block_on(async {
         match cli.command {
             Command::Serve { dry_run } => serve::run(config, cli.config, dry_run).await,
-            Command::Audit { json, community } => {
-                audit::run(config, community.as_deref(), json).await
-            }
+            Command::Audit {
+                log: Some(AuditLog::Log(log)),
+                ..
+            } => audit_log::run(config, log).await,
+            Command::Audit {
+                log: Some(AuditLog::Verify { head }),
+                ..
+            } => audit_log::verify(config, head).await,
+            Command::Audit {
+                log: None,
+                json,
+                community,
+            } => audit::run(config, community.as_deref(), json).await,
             // A dry apply is a plan.
             Command::Apply { dry_run: true, .. } | Command::Plan { json: false } => {
                 plan::run(config, plan::Form::Text).await

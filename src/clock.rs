@@ -21,6 +21,13 @@ impl Timestamp {
         )
     }
 
+    /// So much earlier.
+    #[must_use]
+    pub fn minus(self, time: Duration) -> Self {
+        let millis = i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
+        Self(self.0.saturating_sub(millis))
+    }
+
     /// How long after `earlier` this moment is; zero when it is not.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {

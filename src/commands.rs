@@ -49,6 +49,7 @@ mod community;
 mod conduct;
 mod consent;
 pub mod contact;
+mod ephemeral;
 mod grant;
 mod groups;
 mod harden;
@@ -91,7 +92,7 @@ mod who;
 pub use addressed::addressed;
 
 /// Every command, in the order of the help.
-const ALL: [&Spec; 59] = [
+const ALL: [&Spec; 61] = [
     &help::SPEC,
     &community::SPEC,
     &groups::SPEC,
@@ -116,6 +117,8 @@ const ALL: [&Spec; 59] = [
     &kick::SPEC,
     &ban::SPEC,
     &unban::SPEC,
+    &ephemeral::SPEC,
+    &ephemeral::SLOW,
     &lockdown::SPEC,
     &unlock::SPEC,
     &resume::SPEC,

@@ -7,32 +7,54 @@ mod direct;
 mod drift;
 mod member;
 mod message;
+mod pace;
 mod photos;
 mod reaction;
 mod takedown;
 mod taken_down;
 mod unread;
 
-pub use decision::{Activity, Ask, AuditEntry, AuditRow, Decision, Question, StatusReport};
+pub use decision::{
+    Activity, Ask, AuditEntry, AuditFilter, AuditRow, Decision, Question, StatusReport,
+};
 pub(crate) use takedown::to_admins;
 pub use unread::tell_unread;
 
+use ruma::{EventId, OwnedEventId};
+
 use crate::{
+    action::{Effect, Sender},
     announce,
     clock::Timestamp,
     community::{
         change::Change,
         definition::{CommunityId, Kind},
         desired, plan,
+        role::Role,
         snapshot::Snapshot,
     },
     event::{Event, EventKind},
     governance,
+    moderation::{
+        Print,
+        watch::{Noticed, Twin},
+    },
 };
 
-/// What follows from an event.
+/// What follows from an event by itself.
 #[must_use]
 pub fn decide(snapshot: &Snapshot, event: &Event, now: Timestamp) -> Decision {
+    decide_noticing(snapshot, event, None, now)
+}
+
+/// What follows from an event, and from what shows about it in what came before.
+#[must_use]
+pub fn decide_noticing(
+    snapshot: &Snapshot,
+    event: &Event,
+    noticed: Option<&Noticed>,
+    now: Timestamp,
+) -> Decision {
     if let EventKind::Content {
         event_type,
         content,
@@ -63,6 +85,7 @@ pub fn decide(snapshot: &Snapshot, event: &Event, now: Timestamp) -> Decision {
                 event,
                 event_type,
                 content,
+                noticed,
             };
             let mut decision = message::decide(snapshot, &message, now);
             governance::team::seen(snapshot, community, event, now, &mut decision);
@@ -73,7 +96,12 @@ pub fn decide(snapshot: &Snapshot, event: &Event, now: Timestamp) -> Decision {
             state_key,
             content,
         } if event_type == "m.room.member" => {
-            member::decide(snapshot, community, room, event, (state_key, content), now)
+            let about = (state_key.as_str(), content);
+            let mut decision = member::decide(snapshot, community, room, event, about, now);
+            if noticed == Some(&Noticed::Wave) {
+                pace::wave(snapshot, (community, room, event), now, &mut decision);
+            }
+            decision
         }
         EventKind::State {
             event_type,
@@ -99,6 +127,40 @@ pub fn decide(snapshot: &Snapshot, event: &Event, now: Timestamp) -> Decision {
         | EventKind::Redaction { .. }
         | EventKind::TakenDown { .. }
         | EventKind::Encrypted => Decision::default(),
+    }
+}
+
+/// The message that somebody of the team has taken down with an event: by hand, or by a command.
+#[must_use]
+pub fn removed(snapshot: &Snapshot, event: &Event, decision: &Decision) -> Option<OwnedEventId> {
+    if let EventKind::Redaction { redacts } = &event.kind {
+        let (community, room) = snapshot.located(&event.room)?;
+        let by_team = community.role_in(&event.sender, &room.place) >= Role::Moderator;
+        return (by_team && event.sender != snapshot.bot).then(|| redacts.clone());
+    }
+    let mut actions = decision.actions.iter();
+    actions.find_map(|action| match &action.effect {
+        Effect::Redact {
+            event,
+            sender: Sender::NotAnyOf(_),
+            ..
+        } => Some(event.clone()),
+        _ => None,
+    })
+}
+
+/// What follows for messages like one that somebody of the team has taken down with `event`.
+#[must_use]
+pub fn alike(
+    snapshot: &Snapshot,
+    event: &Event,
+    original: &EventId,
+    (community, print, twins): (&CommunityId, Print, &[Twin]),
+    now: Timestamp,
+) -> Decision {
+    match snapshot.communities.get(community) {
+        Some(community) => pace::removed(snapshot, community, event, (original, print), twins, now),
+        None => Decision::default(),
     }
 }
 

@@ -6,6 +6,7 @@ mod ask;
 mod commit;
 mod confirm;
 mod redeem;
+mod watching;
 
 use std::{
     collections::BTreeSet,
@@ -42,6 +43,7 @@ use crate::{
     shared::Shared,
     telemetry::LaneLabel,
 };
+use watching::Watching;
 
 /// How many lanes there are: rooms are spread over them.
 const LANES: usize = 4;
@@ -89,6 +91,8 @@ pub struct Dispatcher {
     lanes: Arc<[LaneEnd]>,
     /// Takedowns that were begun and are not counted in the snapshot yet.
     begun: Arc<AtomicUsize>,
+    /// What was written and who came lately.
+    watch: Arc<Watching>,
 }
 
 /// The near end of a lane.
@@ -109,6 +113,7 @@ impl Dispatcher {
         let mut lanes = Vec::new();
         let turn = Arc::new(Mutex::new(()));
         let begun = Arc::new(AtomicUsize::new(0));
+        let watch = Arc::new(Watching::default());
         for number in 0..LANES {
             let (sender, receiver) = mpsc::channel(LANE_CAPACITY);
             let lane = Lane {
@@ -117,6 +122,7 @@ impl Dispatcher {
                 turn: turn.clone(),
                 pending: Arc::default(),
                 begun: begun.clone(),
+                watch: watch.clone(),
                 number: number as u64,
             };
             senders.push(LaneEnd {
@@ -131,6 +137,7 @@ impl Dispatcher {
                 executor: executor.clone(),
                 lanes: senders.into(),
                 begun,
+                watch,
             },
             lanes,
         )
@@ -233,6 +240,7 @@ struct Lane {
     turn: Arc<Mutex<()>>,
     pending: Arc<AtomicUsize>,
     begun: Arc<AtomicUsize>,
+    watch: Arc<Watching>,
     number: u64,
 }
 
@@ -273,11 +281,14 @@ impl Lane {
                 debug!(room.id = %event.room, event.id = %event.id, "deciding");
                 let decision = self.decide(&event, now);
                 self.count(&decision);
+                let alike = self.alike(&event, &decision, now);
                 batch
                     .confirmations
                     .extend(confirm::confirmation(&event, &self.shared.snapshot().bot));
                 batch.events.push(seq);
                 self.take(decision, event.id.as_str(), received_at, batch)
+                    .await;
+                self.take(alike, event.id.as_str(), received_at, batch)
                     .await;
                 if arrival == Arrival::Begun {
                     self.begun.fetch_sub(1, Ordering::AcqRel);
@@ -339,12 +350,33 @@ impl Lane {
     /// Decides. A defect in deciding must not stop the lane: the event is given up, aloud.
     fn decide(&self, event: &Event, now: Timestamp) -> Decision {
         let snapshot = self.shared.snapshot();
-        let deciding = AssertUnwindSafe(|| decide::decide(&snapshot, event, now));
+        let deciding = AssertUnwindSafe(|| {
+            let noticed = self.watch.look(&snapshot, event);
+            decide::decide_noticing(&snapshot, event, noticed.as_ref(), now)
+        });
         std::panic::catch_unwind(deciding).unwrap_or_else(|_| {
             error!(room.id = %event.room, event.id = %event.id, "Hygie has a defect: this event could not be decided and is left alone; please report it");
             self.shared.metrics.quarantined.inc();
             Decision::default()
         })
+    }
+
+    /// What follows for messages like one that somebody of the team has just taken down.
+    fn alike(&self, event: &Event, decision: &Decision, now: Timestamp) -> Decision {
+        let snapshot = self.shared.snapshot();
+        let Some(original) = decide::removed(&snapshot, event, decision) else {
+            return Decision::default();
+        };
+        let Some((community, print, twins)) = self.watch.like(&original) else {
+            return Decision::default();
+        };
+        decide::alike(
+            &snapshot,
+            event,
+            &original,
+            (&community, print, &twins),
+            now,
+        )
     }
 
     /// Applies a decision to the snapshot and adds it to the batch.

@@ -13,6 +13,7 @@ pub mod export;
 pub mod harden;
 pub mod interview;
 pub mod mediation;
+mod pace;
 pub mod report;
 pub mod review;
 pub mod risks;
@@ -66,6 +67,7 @@ pub(crate) fn on_member(moved: &Moved, decision: &mut Decision) {
         seats::on_member,
         conduct::on_member,
         interview::on_member,
+        pace::on_member,
     ] {
         add(decision, moved, follows(moved));
     }

@@ -13,8 +13,10 @@ mod extract;
 pub(crate) mod html;
 pub mod layer;
 pub(crate) mod normalise;
+mod print;
 mod rules;
 mod text;
+pub mod watch;
 
 use std::{
     path::PathBuf,
@@ -27,6 +29,7 @@ use serde_json::{Value, json};
 pub use detectors::DetectedKind;
 pub use extract::Place;
 pub use layer::{Edit, Layer};
+pub use print::Print;
 pub use rules::{RuleAction, RuleConfig, RuleId, RulesError, RulesFile};
 
 use detectors::Finding;

@@ -1,5 +1,7 @@
 //! `audit`: the last things that were done, by whom and to whom. For moderators.
 
+use std::time::Duration;
+
 use ruma::OwnedUserId;
 
 use super::{
@@ -9,8 +11,8 @@ use super::{
 };
 use crate::{
     clock::Timestamp,
-    community::role::Role,
-    decide::{AuditRow, Question},
+    community::{place::Place, role::Role},
+    decide::{AuditFilter, AuditRow, Question},
     moderation::DetectedKind,
     reply::{Argument, Text, moment},
 };
@@ -26,16 +28,24 @@ pub(super) const SPEC: Spec = Spec {
     },
     aliases: &["log"],
     usage: Both {
-        fr: "[nombre] [sur <personne>] | risques",
-        en: "[number] [about <person>] | risks",
+        fr: "[nombre] [règle <règle>] [sur <personne>] [dans <groupe>] [pendant <durée>] | risques",
+        en: "[number] [rule <rule>] [about <person>] [in <group>] [for <duration>] | risks",
     },
     help: "help-audit",
     role: Role::Moderator,
     scope: Scope::Community,
-    clauses: &[Clause::About],
+    clauses: &[Clause::About, Clause::In, Clause::For],
     examples: Both {
-        fr: &["", "20 sur @awa:example.org"],
-        en: &["", "20 about @awa:example.org"],
+        fr: &[
+            "",
+            "20 sur @awa:example.org",
+            "règle phone-number dans secteur-est pendant 7 jours",
+        ],
+        en: &[
+            "",
+            "20 about @awa:example.org",
+            "rule phone-number in secteur-est for 7 days",
+        ],
     },
     run: |context, input| {
         if super::risks::is_meant(input.subject) {
@@ -48,11 +58,15 @@ pub(super) const SPEC: Spec = Spec {
 #[derive(Debug, PartialEq)]
 struct Args<'a> {
     limit: u32,
+    rule: Option<&'a str>,
     about: Option<&'a str>,
+    group: Option<&'a str>,
+    within: Option<Duration>,
 }
 
 fn parse<'a>(input: &Input<'a>) -> Result<Args<'a>, Text> {
-    let limit = match input.subject {
+    let (count, rule) = rule(input.subject);
+    let limit = match count {
         "" => DEFAULT,
         words => words
             .parse()
@@ -66,16 +80,50 @@ fn parse<'a>(input: &Input<'a>) -> Result<Args<'a>, Text> {
     };
     Ok(Args {
         limit,
+        rule,
         about: input.clause(Clause::About),
+        group: input.clause(Clause::In),
+        within: match input.clause(Clause::For) {
+            Some(_) => Some(input.duration(Duration::ZERO)?),
+            None => None,
+        },
     })
 }
 
+/// What is said before `rule`, and the rule that is named after it.
+fn rule(words: &str) -> (&str, Option<&str>) {
+    let names = ["règle", "regle", "rule"];
+    let mut parts = words.splitn(2, char::is_whitespace);
+    let (first, rest) = (parts.next().unwrap_or_default(), parts.next());
+    let named = |word: &str| names.contains(&word.to_lowercase().as_str());
+    match rest.map(str::trim) {
+        Some(rest) if named(first) => ("", Some(rest)),
+        Some(rest) => match rest.split_once(char::is_whitespace) {
+            Some((word, rule)) if named(word) => (first, Some(rule.trim())),
+            _ => (words, None),
+        },
+        None => (words, None),
+    }
+}
+
 fn run(context: &Context, args: &Args) -> Answer {
-    context.community()?;
+    let community = context.community()?;
     let about: Option<OwnedUserId> = args.about.map(|words| context.person(words)).transpose()?;
+    let room = match args.group {
+        Some(words) => {
+            let place = Place::Group(context.group(words)?.id);
+            community.places.get(&place).cloned()
+        }
+        None => None,
+    };
     Ok(Outcome::ask(Question::Audit {
         limit: args.limit,
-        about,
+        which: AuditFilter {
+            about,
+            room,
+            rule: args.rule.map(str::to_owned),
+            since: args.within.map(|within| context.now.minus(within)),
+        },
     }))
 }
 
@@ -189,14 +237,29 @@ mod tests {
             asked("journal"),
             Some(Question::Audit {
                 limit: 10,
-                about: None
+                which: AuditFilter::default()
             })
         );
         assert_eq!(
             asked("audit 20 about Bén Diop"),
             Some(Question::Audit {
                 limit: 20,
-                about: Some(user("ben"))
+                which: AuditFilter {
+                    about: Some(user("ben")),
+                    ..AuditFilter::default()
+                }
+            })
+        );
+        assert_eq!(
+            asked("journal 5 règle phone-number dans secteur-est pendant 2 h"),
+            Some(Question::Audit {
+                limit: 5,
+                which: AuditFilter {
+                    about: None,
+                    room: Some("!est:example.org".try_into().unwrap()),
+                    rule: Some("phone-number".to_owned()),
+                    since: Some(testing::NOW.minus(Duration::from_hours(2))),
+                }
             })
         );
         assert_eq!(

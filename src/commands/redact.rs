@@ -147,7 +147,11 @@ fn room_of(context: &Context, group: &str) -> Result<OwnedRoomId, Refusal> {
 
 /// Whose messages the issuer may not take down: the bot's, and those of who is trusted as much or more in that room. The
 /// issuer's own may be.
-fn untouchable(context: &Context, community: &Community, room: &Room) -> Vec<OwnedUserId> {
+pub(super) fn untouchable(
+    context: &Context,
+    community: &Community,
+    room: &Room,
+) -> Vec<OwnedUserId> {
     let own = community.role_in(context.issuer(), &room.place);
     let trusted = community
         .trusted()

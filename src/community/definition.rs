@@ -16,6 +16,7 @@ mod conduct;
 mod group;
 mod id;
 mod merge;
+mod pace;
 mod powers;
 mod safeguards;
 mod sanctions;
@@ -26,6 +27,7 @@ pub use admission::{Admission, Servers};
 pub use conduct::{Acceptance, CodeOfConduct, Terms};
 pub use group::{Group, Kind, Leavers, Photos, Widget};
 pub use id::{CommunityId, GroupId, InvalidId};
+pub use pace::{FirstMessage, Pace};
 pub use powers::PowerTable;
 pub use safeguards::Safeguards;
 pub use sanctions::{Rung, Sanctions};
@@ -121,6 +123,9 @@ pub struct Definition {
     /// What follows when somebody breaks rules again and again. Default: what each of its keys says.
     #[serde(default, skip_serializing_if = "is_default")]
     pub sanctions: Sanctions,
+    /// How fast and how often members write, and what is too much. Default: what each of its keys says.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub pace: Pace,
     /// Whether users of other homeservers may take part. It cannot be changed once the rooms exist. Default: `false`.
     #[serde(default, skip_serializing_if = "is_default")]
     pub federate: bool,
@@ -259,6 +264,7 @@ impl Definition {
         invalid.extend(self.admission.validate());
         invalid.extend(self.safeguards.validate());
         invalid.extend(self.sanctions.validate());
+        invalid.extend(self.pace.validate());
         invalid.extend(self.servers.validate());
         if self.parent.as_ref() == Some(&self.id) {
             invalid.push(Invalid::new(

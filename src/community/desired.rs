@@ -32,6 +32,7 @@ pub const GOVERNED: &[&str] = &[
     "m.room.name",
     "m.room.pinned_events",
     "m.room.power_levels",
+    "m.room.retention",
     "m.room.server_acl",
     "m.room.tombstone",
     "m.room.topic",
@@ -39,6 +40,20 @@ pub const GOVERNED: &[&str] = &[
     "m.space.parent",
     "org.hygie.community",
 ];
+
+/// How long the homeserver keeps what is said, where it does that (Synapse when `retention` is on); Hygie takes it down in any case.
+fn retention(group: &Group, room: Option<&Room>) -> Option<DesiredState> {
+    const TYPE: &str = "m.room.retention";
+    let content = match group.ephemeral {
+        Some(time) => json!({"max_lifetime": time.get().as_millis()}),
+        // Once there it cannot be taken away, only emptied.
+        None => {
+            room?.state(TYPE, "")?;
+            json!({})
+        }
+    };
+    Some(DesiredState::new(TYPE, "", content))
+}
 
 /// One state event that should hold.
 #[derive(Clone, Debug, PartialEq)]
@@ -173,6 +188,7 @@ pub fn state(
             if group.encryption {
                 state.push(new("m.room.encryption", "", encryption()));
             }
+            state.extend(retention(group, room));
             for widget in &group.widgets {
                 let content = json!({
                     "id": widget.id, "name": widget.name, "url": widget.url, "type": widget.widget_type, "creatorUserId": bot,

@@ -19,7 +19,7 @@ pub use entry::{Application, Interview, Ticket, Waiting};
 pub use look::{Campaign, Hardened, Headcount};
 pub use person::Person;
 pub use rules::RuleChange;
-pub use sanction::{Sanction, Step};
+pub use sanction::{Arrived, Expiring, Removed, Sanction, Step};
 pub use shape::{Closing, Moving};
 
 use super::{definition::Definition, place::Place, role::Role};
@@ -73,6 +73,12 @@ pub enum Record {
     Rule(RuleChange),
     /// What followed for somebody from breaking a rule.
     Sanction(Box<Sanction>),
+    /// Something that the team took down, and that is taken down again.
+    Removed(Removed),
+    /// Somebody has come in and has not written yet.
+    Arrived(Arrived),
+    /// A message whose time ends.
+    Expiring(Expiring),
 }
 
 /// What a record is about, and by which key it is found again.
@@ -123,6 +129,12 @@ pub enum RecordKind {
     Rule,
     /// [`Record::Sanction`].
     Sanction,
+    /// [`Record::Removed`].
+    Removed,
+    /// [`Record::Arrived`].
+    Arrived,
+    /// [`Record::Expiring`].
+    Expiring,
 }
 
 impl RecordKind {
@@ -152,6 +164,9 @@ impl RecordKind {
             Self::Closing => "closing",
             Self::Rule => "rule",
             Self::Sanction => "sanction",
+            Self::Removed => "removed",
+            Self::Arrived => "arrived",
+            Self::Expiring => "expiring",
         }
     }
 }
@@ -183,6 +198,9 @@ impl Record {
             Self::Closing(_) => RecordKind::Closing,
             Self::Rule(_) => RecordKind::Rule,
             Self::Sanction(_) => RecordKind::Sanction,
+            Self::Removed(_) => RecordKind::Removed,
+            Self::Arrived(_) => RecordKind::Arrived,
+            Self::Expiring(_) => RecordKind::Expiring,
         }
     }
 
@@ -211,6 +229,9 @@ impl Record {
             Self::Closing(it) => it.group.to_string(),
             Self::Rule(it) => it.id.0.clone(),
             Self::Sanction(it) => it.id.0.clone(),
+            Self::Removed(it) => it.event.to_string(),
+            Self::Arrived(it) => it.user.to_string(),
+            Self::Expiring(it) => it.event.to_string(),
         }
     }
 }

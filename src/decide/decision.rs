@@ -68,6 +68,19 @@ pub struct AuditRow {
     pub entry: AuditEntry,
 }
 
+/// Which entries of an audit log are meant; nothing said means all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    /// Only about this person, as actor or target.
+    pub about: Option<OwnedUserId>,
+    /// Only in this room.
+    pub room: Option<OwnedRoomId>,
+    /// Only under this rule.
+    pub rule: Option<String>,
+    /// Only from this moment on.
+    pub since: Option<Timestamp>,
+}
+
 /// How the program is, for `status`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StatusReport {
@@ -113,8 +126,8 @@ pub enum Question {
     Audit {
         /// How many at most.
         limit: u32,
-        /// Only entries about this person, as actor or target.
-        about: Option<OwnedUserId>,
+        /// Which.
+        which: AuditFilter,
     },
     /// How the program is: queues, dead letters.
     Status,

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    Decision,
+    Decision, pace,
     takedown::{self, Why},
 };
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
     },
     event::Event,
     governance::sanctions::{self, Breach},
-    moderation::{DetectedKind, RuleAction, Verdict},
+    moderation::{DetectedKind, RuleAction, Verdict, watch::Noticed},
     reply::Text,
 };
 
@@ -28,9 +28,18 @@ pub(super) struct Message<'a> {
     pub event: &'a Event,
     pub event_type: &'a str,
     pub content: &'a Value,
+    /// What shows in what came before it.
+    pub noticed: Option<&'a Noticed>,
 }
 
+/// What follows from a message; and with a first message its author is no newcomer any more.
 pub(super) fn decide(snapshot: &Snapshot, message: &Message<'_>, now: Timestamp) -> Decision {
+    let mut decision = follow(snapshot, message, now);
+    pace::first(snapshot, message, now, &mut decision);
+    decision
+}
+
+fn follow(snapshot: &Snapshot, message: &Message<'_>, now: Timestamp) -> Decision {
     let Message {
         community,
         room,
@@ -81,7 +90,15 @@ fn moderate(snapshot: &Snapshot, message: &Message<'_>, now: Timestamp) -> Optio
     let verdict =
         snapshot
             .rules
-            .check_in(event_type, content, &snapshot.hash_key, layer, &own_room)?;
+            .check_in(event_type, content, &snapshot.hash_key, layer, &own_room);
+    // A leak goes before all else, and who may be in danger is heard however fast they write.
+    let goes_first = |it: &Verdict| it.alert || it.action == RuleAction::Redact;
+    if let Some(noticed) = message.noticed
+        && !verdict.as_ref().is_some_and(goes_first)
+    {
+        return pace::decide(snapshot, message, noticed, now);
+    }
+    let verdict = verdict?;
     let mut decision = match verdict.action {
         RuleAction::Redact => takedown::or_ask(snapshot, message, why(message, &verdict), now),
         RuleAction::Nudge => nudge(snapshot, message, &verdict, now),

@@ -5,7 +5,7 @@
 use super::{
     Decision,
     message::{self, Message},
-    photos, takedown,
+    pace, photos, takedown,
 };
 use crate::{
     clock::Timestamp,
@@ -29,9 +29,13 @@ pub(super) fn decide(
         event,
         event_type: event.event_type(),
         content: &serde_json::Value::Null,
+        noticed: None,
     };
     if photos::is_reason(reason) {
         return takedown::take_down(snapshot, &message, photos::why(&message), now);
+    }
+    if let Some(why) = pace::by_reason(&message, reason) {
+        return takedown::take_down(snapshot, &message, why, now);
     }
     let kind = DetectedKind::ALL.into_iter().find(|kind| {
         [Locale::Fr, Locale::En]

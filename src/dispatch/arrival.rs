@@ -11,6 +11,7 @@ use crate::{
     community::snapshot::Snapshot,
     decide::{self, Decision},
     event::{Event, EventKind},
+    moderation::watch::Noticed,
 };
 
 /// How old an event may be, by its sender's clock, for its takedown to be begun before it is known that it is new. The
@@ -43,7 +44,9 @@ impl Dispatcher {
             let lane = self.lane(event.room.as_str());
             let idle = !touched[lane] && self.lanes[lane].pending.load(Ordering::Acquire) == 0;
             let snapshot = self.shared.snapshot();
-            let arrival = self.look(&snapshot, event, idle, now, &mut begun);
+            let noticed = self.watch.look(&snapshot, event);
+            let about = (event, noticed.as_ref());
+            let arrival = self.look(&snapshot, about, idle, now, &mut begun);
             touched[lane] |= arrival != Arrival::Settled;
             arrival
         });
@@ -55,7 +58,7 @@ impl Dispatcher {
     fn look(
         &self,
         snapshot: &Snapshot,
-        event: &Event,
+        (event, noticed): (&Event, Option<&Noticed>),
         idle: bool,
         now: Timestamp,
         begun: &mut Vec<(Action, Timestamp)>,
@@ -65,7 +68,7 @@ impl Dispatcher {
             return Arrival::Open;
         }
         // A defect in deciding is told in the lane, where the event is decided again.
-        let deciding = AssertUnwindSafe(|| decide::decide(snapshot, event, now));
+        let deciding = AssertUnwindSafe(|| decide::decide_noticing(snapshot, event, noticed, now));
         let Ok(decision) = std::panic::catch_unwind(deciding) else {
             return Arrival::Open;
         };

@@ -30,11 +30,8 @@ pub(super) async fn answer(shared: &Shared, ask: Ask) -> (CommunityId, Effect) {
 
 async fn find(shared: &Shared, ask: &Ask) -> Result<Text, StoreError> {
     match &ask.question {
-        Question::Audit { limit, about } => {
-            let rows = shared
-                .store
-                .audit(&ask.community, about.as_deref(), *limit)
-                .await?;
+        Question::Audit { limit, which } => {
+            let rows = shared.store.audit(&ask.community, which, *limit).await?;
             Ok(commands::audit::format(
                 &rows,
                 &timezone(shared, &ask.community),

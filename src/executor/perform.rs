@@ -163,7 +163,7 @@ impl Performer {
                     return Ok(refused);
                 }
                 let reason = reason.plain(*locale);
-                if matches!(sender, Sender::NotAnyOf(_)) {
+                if !matches!(sender, Sender::Known(_)) {
                     self.redact_edits(room, event, id, &reason).await?;
                 }
                 if tries == 0 {
@@ -227,18 +227,20 @@ impl Performer {
         event: &EventId,
         sender: &Sender,
     ) -> Result<Option<Attempt>, MatrixError> {
-        let Sender::NotAnyOf(protected) = sender else {
+        if matches!(sender, Sender::Known(_)) {
             return Ok(None);
-        };
+        }
         let Some(seen) = self.reader.event(room, event).await? else {
             return Ok(Some(Attempt::ended(Outcome::Dead(
                 notice::NO_SUCH_MESSAGE.to_owned(),
             ))));
         };
-        if seen
-            .sender
-            .is_some_and(|sender| protected.contains(&sender))
-        {
+        let may = match (sender, &seen.sender) {
+            (Sender::NotAnyOf(protected), Some(author)) => !protected.contains(author),
+            (Sender::Only(own), Some(author)) => own == author,
+            (Sender::NotAnyOf(_) | Sender::Only(_), None) | (Sender::Known(_), _) => true,
+        };
+        if !may {
             let problem = notice::PROTECTED_SENDER.to_owned();
             return Ok(Some(Attempt::ended(Outcome::Dead(problem))));
         }

@@ -230,10 +230,7 @@ impl Watch {
     ) -> Option<Noticed> {
         let user = &event.sender;
         // Whom Hygie invited comes as the community decided, a thousand at a time.
-        let invited = matches!(
-            room.membership(user),
-            Membership::Invite | Membership::Join
-        );
+        let invited = matches!(room.membership(user), Membership::Invite | Membership::Join);
         let rooms = community.places.values();
         let mut rooms = rooms.filter_map(|id| snapshot.rooms.get(id));
         if invited || *user == snapshot.bot || rooms.any(|room| room.joined(user)) {

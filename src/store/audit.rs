@@ -4,7 +4,8 @@ mod chain;
 
 use std::collections::HashMap;
 
-use ruma::{OwnedRoomId, OwnedUserId, UserId};
+use ruma::{OwnedRoomId, OwnedUserId, RoomId, UserId};
+use serde::Serialize;
 
 use self::chain::Linked;
 pub use self::chain::{AuditHead, AuditVerdict};
@@ -12,18 +13,51 @@ use super::{Store, StoreError, Tx, on, storable};
 use crate::{
     clock::Timestamp,
     community::definition::CommunityId,
-    decide::{AuditEntry, AuditRow},
+    decide::{AuditEntry, AuditFilter, AuditRow},
 };
 
 const INSERT: &str = "INSERT INTO audit (seq, at, community, room_id, actor, action, target, rule, detail, hash) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 const SELECT: &str = "SELECT at, room_id, actor, action, target, rule, detail FROM audit \
-     WHERE community = $1 AND ($2 = '' OR actor = $2 OR target = $2) ORDER BY seq DESC LIMIT $3";
+     WHERE community = $1 AND ($2 = '' OR actor = $2 OR target = $2) AND ($3 = '' OR room_id = $3) AND ($4 = '' OR rule = $4) \
+     AND at >= $5 ORDER BY seq DESC LIMIT $6";
+const EXPORT: &str = "SELECT seq, at, community, room_id, actor, action, target, rule, detail, hash FROM audit \
+     WHERE seq > $7 AND ($1 = '' OR community = $1) AND ($2 = '' OR actor = $2 OR target = $2) AND ($3 = '' OR room_id = $3) \
+     AND ($4 = '' OR rule = $4) AND at >= $5 ORDER BY seq LIMIT $6";
 
 const COUNTS: &str =
     "SELECT actor, count(*) FROM audit WHERE community = $1 AND at >= $2 GROUP BY actor";
 
-pub(super) const ALL: [&[&str]; 2] = [&[INSERT, SELECT, COUNTS], chain::ALL];
+pub(super) const ALL: [&[&str]; 2] = [&[INSERT, SELECT, EXPORT, COUNTS], chain::ALL];
+
+/// How many entries are exported at a time.
+const PAGE: i64 = 1_000;
+
+/// An entry as it stands in the table, for programs and spreadsheets.
+#[derive(Debug, Serialize, sqlx::FromRow)]
+pub struct AuditLine {
+    /// Its number; the chain goes in this order.
+    pub seq: i64,
+    /// When, in milliseconds since 1970 (UTC).
+    pub at: i64,
+    /// Whose log.
+    pub community: String,
+    /// Where.
+    #[serde(rename = "room")]
+    pub room_id: Option<String>,
+    /// Who did it.
+    pub actor: String,
+    /// What.
+    pub action: String,
+    /// To whom or what.
+    pub target: Option<String>,
+    /// Under which rule.
+    pub rule: Option<String>,
+    /// Kinds, keyed hashes, reasons given by the team.
+    pub detail: Option<String>,
+    /// The hash that chains it to the entry before it.
+    pub hash: String,
+}
 
 type Row = (
     i64,
@@ -83,23 +117,49 @@ impl Tx {
 }
 
 impl Store {
-    /// The last entries of a community's audit log, newest first; only those about `about` when given.
+    /// The last entries of a community's audit log, newest first.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn audit(
         &self,
         community: &CommunityId,
-        about: Option<&UserId>,
+        which: &AuditFilter,
         limit: u32,
     ) -> Result<Vec<AuditRow>, StoreError> {
         let rows: Vec<Row> = on!(pool self, |on| sqlx::query_as(SELECT)
             .bind(community.to_string())
-            .bind(about.map_or("", UserId::as_str))
+            .bind(which.about.as_deref().map_or("", UserId::as_str))
+            .bind(which.room.as_deref().map_or("", RoomId::as_str))
+            .bind(which.rule.as_deref().unwrap_or_default())
+            .bind(which.since.map_or(i64::MIN, |since| since.0))
             .bind(i64::from(limit))
             .fetch_all(on)
             .await)?;
         rows.into_iter().map(|row| read(community, row)).collect()
+    }
+
+    /// Entries of the audit log after the one of this number, oldest first, a page at a time; of all communities unless one is named.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn audit_export(
+        &self,
+        community: Option<&CommunityId>,
+        which: &AuditFilter,
+        after: i64,
+    ) -> Result<Vec<AuditLine>, StoreError> {
+        let lines = on!(pool self, |on| sqlx::query_as(EXPORT)
+            .bind(community.map_or("", CommunityId::as_str))
+            .bind(which.about.as_deref().map_or("", UserId::as_str))
+            .bind(which.room.as_deref().map_or("", RoomId::as_str))
+            .bind(which.rule.as_deref().unwrap_or_default())
+            .bind(which.since.map_or(i64::MIN, |since| since.0))
+            .bind(PAGE)
+            .bind(after)
+            .fetch_all(on)
+            .await)?;
+        Ok(lines)
     }
 
     /// How many entries of a community's audit log each person has made since a moment.

@@ -239,4 +239,49 @@ on_both! {
         assert!(said.contains("ok       audit log: whole, its end is 33:"), "{said}");
         assert!(said.contains("error    audit log: entry 20 is not the one that was noted"), "{said}");
     }
+
+    async fn the_log_is_written_out_as_json_and_csv_by_person_room_rule_and_community_and_proven(database) {
+        let world = World::start(database, &[], Options { stopped: true, ..Options::default() }).await;
+        let url = world.database_url().to_owned();
+        let store = with_twenty(&url).await;
+        let mut own = entries(1);
+        own[0].room = Some("!one:s".try_into().expect("it is a room"));
+        own[0].rule = Some("phone-number".to_owned());
+        own[0].target = Some("@somebody:s".to_owned());
+        own[0].detail = Some("a \"quoted\", comma".to_owned());
+        write(&store, &own).await;
+        let head = store.audit_head().await.expect("it answers").to_string();
+        store.close().await;
+        let hygie = async |arguments: &[&str]| {
+            let output = world.hygie(arguments).await;
+            let said = String::from_utf8_lossy(&output.stdout).into_owned();
+            (output.status.success(), said)
+        };
+        let lines = async |arguments: &[&str]| {
+            let all: Vec<&str> = ["audit", "log"].into_iter().chain(arguments.iter().copied()).collect();
+            let (success, said) = hygie(&all).await;
+            assert!(success);
+            said.lines().map(|line| serde_json::from_str(line).expect("a JSON object")).collect::<Vec<serde_json::Value>>()
+        };
+        assert_eq!(lines(&[]).await.len(), 21);
+        for which in [["--room", "!one:s"], ["--rule", "phone-number"], ["--about", "@somebody:s"]] {
+            let found = lines(&which).await;
+            assert_eq!(found.len(), 1, "{which:?}");
+            assert_eq!(found[0]["seq"], 21);
+            assert_eq!(found[0]["detail"], "a \"quoted\", comma");
+        }
+        assert_eq!(lines(&["--community", "other"]).await.len(), 0);
+        let (success, csv) = hygie(&["audit", "log", "--format", "csv", "--rule", "phone-number"]).await;
+        assert!(success);
+        let mut rows = csv.lines();
+        assert_eq!(rows.next(), Some("seq,at,community,room,actor,action,target,rule,detail,hash"));
+        assert!(rows.next().is_some_and(|row| row.contains("\"a \"\"quoted\"\", comma\"")), "{csv}");
+        assert_eq!(rows.next(), None);
+
+        let (whole, said) = hygie(&["audit", "verify", "--head", &head]).await;
+        assert!(whole && said.contains(&head), "{said}");
+        touch(&url, "UPDATE audit SET detail = 'nothing' WHERE seq = 7").await;
+        let (whole, _) = hygie(&["audit", "verify"]).await;
+        assert!(!whole);
+    }
 }

@@ -10,7 +10,10 @@ use super::{
     Access, GroupId, Invalid, Locale, Terms, Way, avatar_rule, conduct::is_default,
     conduct::text_rules, name_rule, user_ids,
 };
-use crate::community::{audience::Audience, role::Role};
+use crate::{
+    community::{audience::Audience, role::Role},
+    config::Duration,
+};
 
 /// A group: one Matrix room of the community.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -92,6 +95,14 @@ pub struct Group {
     /// Who may send pictures and videos: `allowed` (everybody), `team` or `none`. Default: everybody, and `audit risks` says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub photos: Option<Photos>,
+    /// How long somebody waits between two messages in the group; those that come sooner are taken down. Default: not at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Duration>")]
+    pub slow_mode: Option<Duration>,
+    /// How long what is said in the group stays; then it is taken down. Default: for ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Duration>")]
+    pub ephemeral: Option<Duration>,
     /// Whether what is said in the group is encrypted from end to end. Hygie reads it with a device of its own. Once on it stays on, whatever
     /// the file says later. Default: `false`.
     #[serde(default, skip_serializing_if = "is_default")]
@@ -282,6 +293,8 @@ impl Group {
             terms: None,
             access: Access::default(),
             photos: None,
+            slow_mode: None,
+            ephemeral: None,
             encryption: false,
             relay_to_plain: false,
             avatar: None,
@@ -345,6 +358,14 @@ impl Group {
                 format!("{path}.max_members"),
                 "nobody could be in the group; write at least 1, or leave the key out",
             ));
+        }
+        for (key, time) in [("slow_mode", self.slow_mode), ("ephemeral", self.ephemeral)] {
+            if time.is_some_and(|time| time.get().is_zero()) {
+                invalid.push(Invalid::new(
+                    format!("{path}.{key}"),
+                    "a time of 0 means nothing; write for instance `30s`, or leave the key out",
+                ));
+            }
         }
         if let Some(terms) = &self.terms {
             invalid.extend(text_rules(

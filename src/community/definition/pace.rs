@@ -155,7 +155,10 @@ impl Pace {
         }
         if self.wave.people > 0 && self.wave.lock_for.get().is_zero() {
             let path = "pace.wave.lock_for";
-            invalid.push(Invalid::new(path, "it would open again at once; write at least `1m`"));
+            invalid.push(Invalid::new(
+                path,
+                "it would open again at once; write at least `1m`",
+            ));
         }
         invalid
     }

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::CardId;
-use crate::clock::Timestamp;
+use crate::{action::Sender, clock::Timestamp, moderation::Print};
 
 /// Something that followed for somebody from breaking a rule, or from what an admin decided.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,4 +89,37 @@ impl Sanction {
             && self.ended.is_none()
             && self.until.is_none_or(|until| now < until)
     }
+}
+
+/// Something that the team took down, known by its print alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Removed {
+    /// Its name: the event that was taken down.
+    pub event: OwnedEventId,
+    /// By which it is known again.
+    pub print: Print,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Somebody has come in and has not written yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arrived {
+    /// Who.
+    pub user: OwnedUserId,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A message whose time ends.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Expiring {
+    /// Where.
+    pub room: OwnedRoomId,
+    /// Which.
+    pub event: OwnedEventId,
+    /// When it is taken down.
+    pub at: Timestamp,
+    /// Whose it must be.
+    pub sender: Sender,
 }

@@ -9,11 +9,12 @@ use crate::{
     community::{
         place::Place,
         record::{
-            Accepted, Alarm, Campaign, Card, CardId, Closing, Consent, Declared, Grant, Hardened,
-            Headcount, Import, Interview, Moving, Person, Purpose, Record, RecordKind, RuleChange,
-            Sanction, Stranger, Ticket, Waiting, at,
+            Accepted, Alarm, Arrived, Campaign, Card, CardId, Closing, Consent, Declared, Expiring,
+            Grant, Hardened, Headcount, Import, Interview, Moving, Person, Purpose, Record,
+            RecordKind, Removed, RuleChange, Sanction, Stranger, Ticket, Waiting, at,
         },
     },
+    moderation::Print,
 };
 
 /// Everything that a community has decided and noted about its people. Changed only by the snapshot.
@@ -63,6 +64,12 @@ pub struct Records {
     pub rules: BTreeMap<CardId, RuleChange>,
     /// What followed for people from breaking rules.
     pub sanctions: HashMap<CardId, Sanction>,
+    /// What the team took down, by its event.
+    pub removed: BTreeMap<String, Removed>,
+    /// Who has come in and has not written yet.
+    pub arrived: HashMap<OwnedUserId, Arrived>,
+    /// Messages whose time ends, by event.
+    pub expiring: BTreeMap<String, Expiring>,
 }
 
 impl Records {
@@ -98,6 +105,12 @@ impl Records {
         self.away.get(user).is_some_and(|until| now < *until)
     }
 
+    /// Whether the team has taken down the same not long before.
+    #[must_use]
+    pub fn was_removed(&self, print: &Print) -> bool {
+        self.removed.values().any(|it| it.print.is_like(print))
+    }
+
     pub(super) fn keep(&mut self, record: &Record) {
         let key = record.key();
         match record.clone() {
@@ -128,6 +141,9 @@ impl Records {
             Record::Closing(it) => drop(self.closing.insert(key, it)),
             Record::Rule(it) => drop(self.rules.insert(it.id.clone(), it)),
             Record::Sanction(it) => drop(self.sanctions.insert(it.id.clone(), *it)),
+            Record::Removed(it) => drop(self.removed.insert(key, it)),
+            Record::Expiring(it) => drop(self.expiring.insert(key, it)),
+            Record::Arrived(it) => drop(self.arrived.insert(it.user.clone(), it)),
         }
     }
 
@@ -164,6 +180,9 @@ impl Records {
             RecordKind::Closing => drop(self.closing.remove(key)),
             RecordKind::Rule => drop(self.rules.remove(&card())),
             RecordKind::Sanction => drop(self.sanctions.remove(&card())),
+            RecordKind::Removed => drop(self.removed.remove(key)),
+            RecordKind::Expiring => drop(self.expiring.remove(key)),
+            RecordKind::Arrived => drop(user().map(|user| self.arrived.remove(&user))),
         }
     }
 }

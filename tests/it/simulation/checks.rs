@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hygie::{community::definition::CommunityId, store::AuditVerdict};
+use hygie::{community::definition::CommunityId, decide::AuditFilter, store::AuditVerdict};
 use hygie_tests::{strict_homeserver::Event, wait::pause};
 use serde_json::{Map, Value, json};
 
@@ -310,7 +310,7 @@ impl Walk {
         let rows = self
             .hygie
             .store
-            .audit(&nord, None, i32::MAX.unsigned_abs())
+            .audit(&nord, &AuditFilter::default(), i32::MAX.unsigned_abs())
             .await
             .expect("it answers");
         let mut taken_down: BTreeMap<String, usize> = BTreeMap::new();

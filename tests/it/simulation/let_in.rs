@@ -2,7 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hygie::{community::definition::CommunityId, decide::AuditRow, governance::tickets::Token};
+use hygie::{
+    community::definition::CommunityId,
+    decide::{AuditFilter, AuditRow},
+    governance::tickets::Token,
+};
 
 use super::{
     hygie::id_of,
@@ -26,7 +30,8 @@ impl Walk {
 
     pub(super) async fn who_is_in_was_let_in(&self, problems: &mut Vec<String>) {
         let nord: CommunityId = "nord".parse().expect("an id");
-        let log = self.hygie.store.audit(&nord, None, i32::MAX.unsigned_abs());
+        let all = AuditFilter::default();
+        let log = self.hygie.store.audit(&nord, &all, i32::MAX.unsigned_abs());
         let log = log.await.expect("it answers");
         let mut let_in = self.by_ticket(&log, problems);
         let_in.extend(self.by_proposal(&log, problems));

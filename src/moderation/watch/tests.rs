@@ -1,0 +1,133 @@
+use serde_json::json;
+
+use super::*;
+use crate::community::snapshot::tests::{redeclare, settled};
+
+const SPAM: &str = "Gagnez 500 euros par jour depuis chez vous, écrivez vite à notre conseiller";
+
+fn said(id: u64, room: &str, at: i64, body: &str) -> Event {
+    Event {
+        id: format!("${id}").as_str().try_into().unwrap(),
+        room: format!("!{room}:s").as_str().try_into().unwrap(),
+        sender: "@member:s".try_into().unwrap(),
+        at: Timestamp(at),
+        kind: EventKind::Content {
+            event_type: "m.room.message".to_owned(),
+            content: json!({"msgtype": "m.text", "body": body}),
+        },
+    }
+}
+
+fn came(id: u64, user: &str, at: i64) -> Event {
+    let kind = EventKind::State {
+        event_type: "m.room.member".to_owned(),
+        state_key: user.to_owned(),
+        content: json!({"membership": "join"}),
+    };
+    Event {
+        sender: user.try_into().unwrap(),
+        kind,
+        ..said(id, "est", at, "")
+    }
+}
+
+#[test]
+fn a_flood_is_what_comes_too_fast_and_not_what_comes_slowly_or_was_late() {
+    let snapshot = settled();
+    let mut watch = Watch::default();
+    for number in 0..12 {
+        let event = said(number, "est", 500 * number as i64, "un");
+        assert_eq!(watch.look(&snapshot, &event), None, "{number}");
+        assert_eq!(watch.look(&snapshot, &event), None, "asked again");
+    }
+    let one_more = said(12, "ouest", 6_500, "un");
+    assert_eq!(watch.look(&snapshot, &one_more), Some(Noticed::Flood));
+    assert_eq!(watch.look(&snapshot, &one_more), Some(Noticed::Flood));
+    let mut calm = Watch::default();
+    for number in 0..100 {
+        let event = said(number, "est", 1_000 * number as i64, "un");
+        assert_eq!(calm.look(&snapshot, &event), None, "{number}");
+    }
+}
+
+#[test]
+fn the_same_in_three_groups_is_noticed_with_where_it_stands() {
+    let mut snapshot = settled();
+    redeclare(&mut snapshot, |it| it.pace.repeats.groups = 2);
+    let mut watch = Watch::default();
+    assert_eq!(watch.look(&snapshot, &said(1, "est", 1, SPAM)), None);
+    assert_eq!(watch.look(&snapshot, &said(2, "est", 2, SPAM)), None);
+    assert_eq!(watch.look(&snapshot, &said(3, "ouest", 3, "bonjour")), None);
+    let noticed = watch.look(&snapshot, &said(4, "ouest", 4, &SPAM.to_uppercase()));
+    let Some(Noticed::Repeated(twins)) = noticed else {
+        panic!("{noticed:?}");
+    };
+    let twins: Vec<&str> = twins.iter().map(|it| it.event.as_str()).collect();
+    assert_eq!(twins, ["$1", "$2"]);
+    let later = 4 + 600_001;
+    assert_eq!(watch.look(&snapshot, &said(5, "est", later, SPAM)), None);
+}
+
+#[test]
+fn slow_mode_measures_from_the_last_message_that_stood_and_lets_edits_through() {
+    let mut snapshot = settled();
+    redeclare(&mut snapshot, |it| {
+        it.groups[0].slow_mode = Some(Duration::from_secs(30).into());
+    });
+    let mut watch = Watch::default();
+    let mut look = |id, room, at| watch.look(&snapshot, &said(id, room, at, "un"));
+    assert_eq!(look(1, "est", 0), None);
+    assert_eq!(look(2, "est", 20_000), Some(Noticed::TooSoon));
+    assert_eq!(look(3, "ouest", 21_000), None);
+    assert_eq!(look(4, "est", 31_000), None);
+    let mut edit = said(5, "est", 32_000, "deux");
+    if let EventKind::Content { content, .. } = &mut edit.kind {
+        content["m.new_content"] = json!({"msgtype": "m.text", "body": "trois"});
+    }
+    assert_eq!(watch.look(&snapshot, &edit), None);
+}
+
+#[test]
+fn a_wave_is_of_people_whom_nobody_invited() {
+    let mut snapshot = settled();
+    redeclare(&mut snapshot, |it| it.pace.wave.people = 3);
+    let mut watch = Watch::default();
+    for (id, user) in [(1, "@a:s"), (2, "@a:s"), (3, "@b:s"), (4, "@member:s")] {
+        let came = came(id, user, 1_000);
+        assert_eq!(watch.look(&snapshot, &came), None, "{user}");
+    }
+    let third = came(5, "@c:s", 2_000);
+    assert_eq!(watch.look(&snapshot, &third), Some(Noticed::Wave));
+    let mut later = Watch::default();
+    for (id, user, at) in [(1, "@a:s", 0), (2, "@b:s", 200_000), (3, "@c:s", 400_000)] {
+        assert_eq!(later.look(&snapshot, &came(id, user, at)), None);
+    }
+}
+
+#[test]
+fn what_is_like_a_message_is_found_whoever_wrote_it_and_the_team_is_not_watched() {
+    let snapshot = settled();
+    let mut watch = Watch::default();
+    let by = |id, room: &str, user: &str| Event {
+        sender: user.try_into().unwrap(),
+        ..said(id, room, id as i64, SPAM)
+    };
+    watch.look(&snapshot, &by(1, "est", "@member:s"));
+    watch.look(&snapshot, &by(2, "ouest", "@other:s"));
+    watch.look(&snapshot, &by(3, "ouest", "@zoe:s"));
+    let (_, _, twins) = watch.like("$1".try_into().unwrap()).unwrap();
+    assert_eq!(twins.len(), 1);
+    assert_eq!(twins[0].user, "@other:s");
+    assert!(watch.like("$3".try_into().unwrap()).is_none());
+    assert!(watch.like("$9".try_into().unwrap()).is_none());
+}
+
+#[test]
+fn an_hour_and_no_more_is_remembered() {
+    let snapshot = settled();
+    let mut watch = Watch::default();
+    watch.look(&snapshot, &said(1, "est", 0, SPAM));
+    watch.look(&snapshot, &said(2, "est", 3_700_000, "un"));
+    assert_eq!(watch.order.len(), 1);
+    assert!(watch.like("$1".try_into().unwrap()).is_none());
+}
