@@ -312,6 +312,32 @@ pub enum Effect {
         /// The language of the rooms.
         locale: Locale,
     },
+    /// Shows a picture to the team, then takes the original down: it waits for a moderator.
+    Hold {
+        /// The team's room.
+        room: OwnedRoomId,
+        /// From where.
+        source_room: OwnedRoomId,
+        /// The message.
+        source: OwnedEventId,
+        /// The card that asks about it.
+        card: CardId,
+        /// The language of the rooms.
+        locale: Locale,
+    },
+    /// Posts a picture that waited, in the name of who sent it; the team's copy goes.
+    Release {
+        /// To where.
+        room: OwnedRoomId,
+        /// The team's room.
+        source_room: OwnedRoomId,
+        /// The copy there.
+        source: OwnedEventId,
+        /// Who sent it.
+        author: OwnedUserId,
+        /// The language of the rooms.
+        locale: Locale,
+    },
     /// Hands somebody a ticket in private: its token is made when it is sent, and stored nowhere.
     HandTicket {
         /// To whom.

@@ -59,6 +59,8 @@ pub const POINTS: &[&str] = &[
     // A message that goes to another group.
     "executor.message_copied",
     "executor.author_told",
+    // A picture that waits for a moderator.
+    "executor.picture_shown",
     // Many messages that are taken down.
     "executor.cleaning_up",
     // Encrypted rooms.

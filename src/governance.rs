@@ -11,6 +11,7 @@ pub(crate) mod deed;
 pub mod due;
 pub mod export;
 pub mod harden;
+pub(crate) mod held;
 pub mod interview;
 pub mod mediation;
 mod pace;

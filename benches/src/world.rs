@@ -135,6 +135,7 @@ impl World {
         json!({
             "id": format!("c{number}"), "name": format!("Programme {number}"), "purpose": "Relier les agents de santé",
             "locale": "fr", "timezone": "Europe/Paris", "owners": [OWNER], "max_takedowns_per_hour": u32::MAX,
+            "pace": {"flood": {"messages": 0}, "repeats": {"groups": 0}}, "sanctions": {"ladder": []},
             "code_of_conduct": {"version": 1, "text": "Respecter les autres."}, "groups": groups,
         })
     }

@@ -9,7 +9,7 @@ impl Effect {
     #[must_use]
     pub fn priority(&self) -> Priority {
         match self {
-            Self::Redact { .. } => Priority::Protect,
+            Self::Redact { .. } | Self::Hold { .. } => Priority::Protect,
             Self::Membership { change, .. } => match change {
                 // An unban with the bans: in one room they happen in the order in which they were decided.
                 MembershipChange::Ban
@@ -29,6 +29,7 @@ impl Effect {
             | Self::PassOn { .. }
             | Self::HandTicket { .. }
             | Self::Move { .. }
+            | Self::Release { .. }
             | Self::Join { .. }
             | Self::Leave { .. } => Priority::Reply,
             Self::PostAnnouncement { .. } | Self::Copy { .. } | Self::EditCopy { .. } => {
@@ -73,6 +74,8 @@ impl Effect {
             Self::ReadRoster { .. } => "read_roster",
             Self::PassOn { .. } => "pass_on",
             Self::Move { .. } => "move",
+            Self::Hold { .. } => "hold",
+            Self::Release { .. } => "release",
             Self::HandTicket { .. } => "hand_ticket",
             Self::Attach { .. } => "attach",
         }
@@ -98,6 +101,8 @@ impl Effect {
             | Self::React { room, .. }
             | Self::ReadRoster { room, .. }
             | Self::Move { room, .. }
+            | Self::Hold { room, .. }
+            | Self::Release { room, .. }
             | Self::Attach { room, .. }
             | Self::Say {
                 to: Recipient::Room(room),

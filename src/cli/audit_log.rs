@@ -79,7 +79,7 @@ async fn write(store: &Store, log: &Log, now: Timestamp, to: impl Write) -> anyh
     let mut to = BufWriter::new(to);
     let mut lines = match log.format {
         Format::Json => None,
-        Format::Csv => Some(csv::Writer::from_writer(Vec::new())),
+        Format::Csv => Some(csv::WriterBuilder::new().from_writer(Vec::new())),
     };
     let mut after = 0;
     loop {

@@ -93,6 +93,7 @@ fn about(community: &Community, card: &Card) -> Option<Argument> {
             let group = community.group(group);
             Argument::Plain(group.map(|it| it.name.clone()).unwrap_or_default())
         }
+        Matter::Held { user, .. } => pill(user),
         Matter::Sanction(sanction) => pill(&sanction.user),
         Matter::Conduct { .. } | Matter::Consent { .. } => return None,
     })

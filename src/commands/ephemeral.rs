@@ -40,8 +40,12 @@ pub(super) const SPEC: Spec = Spec {
     scope: Scope::Anywhere,
     clauses: &[],
     examples: Both {
-        fr: &["24h", "secteur-est 7j", "secteur-est jamais"],
-        en: &["24h", "secteur-est 7d", "secteur-est never"],
+        fr: &[
+            "secteur-est 24h",
+            "secteur-est 7 jours",
+            "secteur-est jamais",
+        ],
+        en: &["secteur-est 24h", "secteur-est 7 days", "secteur-est never"],
     },
     run: |context, input| ephemeral(context, input.subject),
 };

@@ -19,7 +19,7 @@ pub use entry::{Application, Interview, Ticket, Waiting};
 pub use look::{Campaign, Hardened, Headcount};
 pub use person::Person;
 pub use rules::RuleChange;
-pub use sanction::{Arrived, Expiring, Removed, Sanction, Step};
+pub use sanction::{Arrived, Expiring, Held, Removed, Sanction, Step};
 pub use shape::{Closing, Moving};
 
 use super::{definition::Definition, place::Place, role::Role};
@@ -79,6 +79,8 @@ pub enum Record {
     Arrived(Arrived),
     /// A message whose time ends.
     Expiring(Expiring),
+    /// A picture that waits for a moderator.
+    Held(Held),
 }
 
 /// What a record is about, and by which key it is found again.
@@ -135,6 +137,8 @@ pub enum RecordKind {
     Arrived,
     /// [`Record::Expiring`].
     Expiring,
+    /// [`Record::Held`].
+    Held,
 }
 
 impl RecordKind {
@@ -167,6 +171,7 @@ impl RecordKind {
             Self::Removed => "removed",
             Self::Arrived => "arrived",
             Self::Expiring => "expiring",
+            Self::Held => "held",
         }
     }
 }
@@ -201,6 +206,7 @@ impl Record {
             Self::Removed(_) => RecordKind::Removed,
             Self::Arrived(_) => RecordKind::Arrived,
             Self::Expiring(_) => RecordKind::Expiring,
+            Self::Held(_) => RecordKind::Held,
         }
     }
 
@@ -232,6 +238,7 @@ impl Record {
             Self::Removed(it) => it.event.to_string(),
             Self::Arrived(it) => it.user.to_string(),
             Self::Expiring(it) => it.event.to_string(),
+            Self::Held(it) => it.card.0.clone(),
         }
     }
 }

@@ -98,6 +98,11 @@ fn moderate(snapshot: &Snapshot, message: &Message<'_>, now: Timestamp) -> Optio
     {
         return pace::decide(snapshot, message, noticed, now);
     }
+    if !verdict.as_ref().is_some_and(goes_first)
+        && let Some(held) = super::photos::hold(snapshot, message, now)
+    {
+        return Some(held);
+    }
     let verdict = verdict?;
     let mut decision = match verdict.action {
         RuleAction::Redact => takedown::or_ask(snapshot, message, why(message, &verdict), now),

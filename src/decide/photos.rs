@@ -15,6 +15,7 @@ use crate::{
         role::Role,
         snapshot::{Community, Snapshot},
     },
+    governance::held,
     reply::Text,
 };
 
@@ -35,11 +36,24 @@ pub(super) fn decide(
     let photos = policy(message.community, &message.room.place)?;
     let sender = &message.event.sender;
     let may = match photos {
-        Photos::Allowed => true,
+        // See [`hold`].
+        Photos::Allowed | Photos::Hold => true,
         Photos::Team => message.community.highest_role(sender) >= Role::Moderator,
         Photos::None => message.community.role_in(sender, &message.room.place) >= Role::Admin,
     };
     (!may).then(|| takedown::or_ask(snapshot, message, why(message), now))
+}
+
+/// A picture where a moderator looks at each first; `None` for every other message.
+pub(super) fn hold(snapshot: &Snapshot, message: &Message<'_>, now: Timestamp) -> Option<Decision> {
+    let (community, place) = (message.community, &message.room.place);
+    let content = message.content;
+    let waits = is_photo(content) || content.get("m.new_content").is_some_and(is_photo);
+    let by_team = community.highest_role(&message.event.sender) >= Role::Moderator;
+    if !waits || by_team || policy(community, place) != Some(Photos::Hold) {
+        return None;
+    }
+    held::hold(snapshot, community, place, message.event, now)
 }
 
 fn policy(community: &Community, place: &Place) -> Option<Photos> {

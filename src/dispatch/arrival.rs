@@ -73,7 +73,10 @@ impl Dispatcher {
             return Arrival::Open;
         };
         if decision == Decision::default() {
-            return if idle {
+            // What somebody of the team takes down by hand may stand in other groups.
+            let alike = decide::removed(snapshot, event, &decision)
+                .is_some_and(|original| self.watch.like(&original).is_some());
+            return if idle && !alike {
                 Arrival::Settled
             } else {
                 Arrival::Open

@@ -48,6 +48,8 @@ fn describe(effect: &Effect) -> String {
             Some(user) => format!("take down what {user} wrote"),
             None => "take down what is too old".to_owned(),
         },
+        Effect::Hold { source, .. } => format!("hold {source} for the team"),
+        Effect::Release { source, .. } => format!("release {source}"),
         Effect::Move { source, .. } => format!("move {source}"),
         Effect::HandTicket { to, .. } => format!("hand a ticket to {to}"),
         Effect::Attach { .. } => "attach a file".to_owned(),

@@ -3,6 +3,7 @@
 mod adopt;
 mod attach;
 pub(super) mod card;
+mod held;
 mod listing;
 mod move_message;
 mod pass_on;
@@ -38,6 +39,8 @@ impl Performer {
                     .await
             }
             Effect::Move { .. } => self.move_message(action).await,
+            Effect::Hold { .. } => self.hold(action).await,
+            Effect::Release { .. } => self.release(action).await,
             Effect::HandTicket {
                 to,
                 text,

@@ -215,6 +215,8 @@ impl Performer {
             | Effect::PassOn { .. }
             | Effect::HandTicket { .. }
             | Effect::Move { .. }
+            | Effect::Hold { .. }
+            | Effect::Release { .. }
             | Effect::Attach { .. } => self.govern(&waiting.action).await,
             relay => self.relay(waiting, relay, tries).await,
         }

@@ -59,6 +59,7 @@ pub fn answer(answer: &Answer) -> Result<Decision, Text> {
         Matter::Proposal { .. } | Matter::Application(_) => super::admission::answered(answer),
         Matter::Roster { .. } => super::roster::answered(answer),
         Matter::Split { .. } => super::seats::answered(answer),
+        Matter::Held { user, place } => super::held::answered(answer, user, place),
         Matter::Sanction(sanction) => super::sanctions::answered(answer, sanction),
         Matter::Conduct { .. } | Matter::Consent { .. } | Matter::Removals { .. } => {
             super::conduct::answered(answer)
@@ -79,6 +80,7 @@ pub fn kind_of(matter: &Matter) -> Text {
         Matter::Conduct { .. } => "matter-conduct",
         Matter::Removals { .. } => "matter-removals",
         Matter::Consent { .. } => "matter-consent",
+        Matter::Held { .. } => "matter-held",
         Matter::Sanction(_) => "matter-sanction",
     })
 }

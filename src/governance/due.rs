@@ -2,8 +2,8 @@
 //! is asked, so that nothing happens twice.
 
 use super::{
-    admission, conduct, pace, report, review, roster, safeguards, sanctions, seats, shape, team,
-    tickets,
+    admission, conduct, held, pace, report, review, roster, safeguards, sanctions, seats, shape,
+    team, tickets,
 };
 use crate::{
     clock::Timestamp,
@@ -30,6 +30,7 @@ pub fn due(snapshot: &Snapshot, id: &CommunityId, now: Timestamp) -> Vec<(String
         shape::due,
         sanctions::due,
         pace::due,
+        held::due,
     ]
     .into_iter()
     .flat_map(|matter| matter(snapshot, community, now))

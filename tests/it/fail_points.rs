@@ -51,14 +51,17 @@ enum Way {
     Split(u32),
     /// SIGTERM in the middle of the scenario.
     Stop,
-    /// Tests of their own lead there, in `encryption` and `sanctions`.
+    /// Tests of their own lead there, in `encryption`, `sanctions` and `pace`.
     Elsewhere,
 }
 
 fn way_to(point: &str) -> Way {
     match point {
         "executor.direct_room_created" | "crypto.key_shared" => Way::NewPerson,
-        "crypto.secret_stored" | "crypto.backup_created" | "executor.cleaning_up" => Way::Elsewhere,
+        "crypto.secret_stored"
+        | "crypto.backup_created"
+        | "executor.cleaning_up"
+        | "executor.picture_shown" => Way::Elsewhere,
         "executor.room_created" => Way::NewGroup,
         "executor.card_shown" => Way::Card,
         "executor.successor_made"

@@ -1,12 +1,16 @@
 //! What only shows in what came before: floods, the same everywhere, slow mode, waves of people, first messages; and what stays for a time only.
 
+use hygie::fault;
 use hygie_tests::{
     on_both,
     world::{Database, Options, World},
 };
 use serde_json::{Value, json};
 
-use crate::communities::{NORD, Nord, as_bot, body, direct_with_bot, with_clock};
+use crate::{
+    communities::{NORD, Nord, as_bot, body, direct_with_bot, with_clock},
+    team::card,
+};
 
 const SPAM: &str = "Gagnez 500 euros par jour depuis chez vous sans effort, écrivez vite à notre conseiller avant ce soir minuit précises";
 
@@ -167,7 +171,7 @@ on_both! {
         nord.world.kill9().await;
         nord.jump(1);
         nord.world.restart().await;
-        nord.told("rouvert").await;
+        nord.told("Le verrouillage de").await;
         nord.quiet().await;
         let after = powers(&nord).await;
         assert_eq!(after["events_default"], before["events_default"]);
@@ -242,4 +246,64 @@ on_both! {
         nord.quiet().await;
         assert_eq!(body(&nord.samir.fetch(&nord.est, &of_mia).await), "moi mercredi");
     }
+}
+
+on_both! {
+    async fn a_picture_waits_for_a_moderator_over_a_crash_and_is_posted_under_the_name_of_who_sent_it(database) {
+        let mut nord = Nord::with(database, &with_group("photos: hold"), Options::default()).await;
+        let luc = nord.member("luc", &[&nord.est]).await;
+        luc.send_text(&nord.est, "Bonjour à tous").await;
+        nord.quiet().await;
+        nord.world.set_env(fault::POINT_VARIABLE, Some("executor.picture_shown"));
+        nord.world.restart().await;
+        let url = luc.upload_media(b"not really a picture").await;
+        let picture = json!({"msgtype": "m.image", "body": "Notre sortie", "filename": "sortie.png", "url": url});
+        let sent = luc.send_raw(&nord.est, "m.room.message", picture.clone()).await.expect("a member may write");
+        nord.world.wait_ended().await;
+        nord.world.set_env(fault::POINT_VARIABLE, None);
+        nord.world.launch().await;
+        nord.samir.wait_redacted(&nord.est, &sent).await;
+        nord.quiet().await;
+        let shown = nord.samir.timeline(&nord.admins).await;
+        let shown = shown.iter().filter(|it| it["content"]["msgtype"] == "m.image").count();
+        assert_eq!(shown, 1, "one copy for the team");
+        let dump = nord.world.database_dump().await;
+        assert!(!dump.contains("Notre sortie"), "its words are kept nowhere");
+        let card = card(&nord.samir, &nord.admins, "a envoyé cette image").await;
+        nord.samir.react(&nord.admins, &card, "✅").await;
+        let posted = nord.samir.wait_for_event(&nord.est, "the picture", |event| {
+            event["content"]["msgtype"] == "m.image" && event["sender"] == nord.bot().as_str()
+        }).await;
+        let caption = body(&posted);
+        assert!(caption.contains(luc.id().as_str()) && caption.contains("Notre sortie"), "{caption}");
+        assert_eq!(posted["content"]["url"], picture["url"]);
+        let direct = luc.direct_message_from(&nord.bot()).await;
+        luc.wait_message_in(&direct, |body| body.contains("sous votre nom")).await;
+    }
+}
+
+#[tokio::test]
+async fn a_picture_that_the_team_refuses_is_nowhere_any_more() {
+    let nord = Nord::with(
+        Database::Sqlite,
+        &with_group("photos: hold"),
+        Options::default(),
+    )
+    .await;
+    let luc = nord.member("luc", &[&nord.est]).await;
+    let picture = json!({"msgtype": "m.image", "body": "a.png", "url": "mxc://hygie.test/a"});
+    let sent = luc
+        .send_raw(&nord.est, "m.room.message", picture)
+        .await
+        .expect("a member may write");
+    nord.samir.wait_redacted(&nord.est, &sent).await;
+    let card = card(&nord.samir, &nord.admins, "a envoyé cette image").await;
+    nord.quiet().await;
+    nord.samir.react(&nord.admins, &card, "❌").await;
+    let direct = luc.direct_message_from(&nord.bot()).await;
+    luc.wait_message_in(&direct, |body| body.contains("préfère ne pas montrer"))
+        .await;
+    nord.quiet().await;
+    let left = nord.samir.timeline(&nord.admins).await;
+    assert!(!left.iter().any(|it| it["content"]["msgtype"] == "m.image"));
 }

@@ -43,7 +43,7 @@ on_both! {
         nord.world.kill9().await;
         nord.jump(2);
         nord.world.restart().await;
-        nord.told("peut à nouveau écrire").await;
+        nord.told("peut de nouveau écrire").await;
         nord.quiet().await;
 
         let third = luc.send_text(&nord.ouest, INSULT).await;

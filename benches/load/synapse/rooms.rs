@@ -175,6 +175,7 @@ pub(super) fn community(id: &str, groups: &[Value], moderators: &[String]) -> Va
         "id": id, "name": "Programme", "purpose": "Relier les agents de santé", "locale": "fr",
         "timezone": "Europe/Paris", "owners": [people::owner()], "moderators": moderators,
         "max_takedowns_per_hour": u32::MAX,
+        "pace": {"flood": {"messages": 0}, "repeats": {"groups": 0}}, "sanctions": {"ladder": []},
         "code_of_conduct": {"version": 1, "text": "Respecter les autres."}, "groups": groups,
     })
 }

@@ -92,7 +92,7 @@ pub struct Group {
     /// What is open to those who are not in the group. Default: nothing.
     #[serde(default, skip_serializing_if = "Access::is_closed")]
     pub access: Access,
-    /// Who may send pictures and videos: `allowed` (everybody), `team` or `none`. Default: everybody, and `audit risks` says so.
+    /// Who may send pictures and videos: `allowed` (everybody), `team`, `hold` (a moderator looks at each first) or `none`. Default: everybody, and `audit risks` says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub photos: Option<Photos>,
     /// How long somebody waits between two messages in the group; those that come sooner are taken down. Default: not at all.
@@ -151,6 +151,8 @@ pub enum Photos {
     Allowed,
     /// Only the team; what others send is taken down.
     Team,
+    /// Everybody, once a moderator has said yes to each: until then it stands nowhere but in the team's room.
+    Hold,
     /// Nobody.
     None,
 }

@@ -130,6 +130,13 @@ pub enum Matter {
         /// Who.
         user: OwnedUserId,
     },
+    /// A picture that somebody sent waits.
+    Held {
+        /// Who.
+        user: OwnedUserId,
+        /// Where.
+        place: Place,
+    },
     /// A rule wants somebody sanctioned, and an admin is asked first.
     Sanction(Box<Sanction>),
 }

@@ -123,3 +123,14 @@ pub struct Expiring {
     /// Whose it must be.
     pub sender: Sender,
 }
+
+/// A picture that waits for a moderator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    /// The card that asks about it.
+    pub card: CardId,
+    /// The team's room.
+    pub room: OwnedRoomId,
+    /// The copy there.
+    pub event: OwnedEventId,
+}

@@ -10,7 +10,7 @@ use crate::{
         place::Place,
         record::{
             Accepted, Alarm, Arrived, Campaign, Card, CardId, Closing, Consent, Declared, Expiring,
-            Grant, Hardened, Headcount, Import, Interview, Moving, Person, Purpose, Record,
+            Grant, Hardened, Headcount, Held, Import, Interview, Moving, Person, Purpose, Record,
             RecordKind, Removed, RuleChange, Sanction, Stranger, Ticket, Waiting, at,
         },
     },
@@ -70,6 +70,8 @@ pub struct Records {
     pub arrived: HashMap<OwnedUserId, Arrived>,
     /// Messages whose time ends, by event.
     pub expiring: BTreeMap<String, Expiring>,
+    /// Pictures that wait for a moderator, by card.
+    pub held: BTreeMap<CardId, Held>,
 }
 
 impl Records {
@@ -142,6 +144,7 @@ impl Records {
             Record::Rule(it) => drop(self.rules.insert(it.id.clone(), it)),
             Record::Sanction(it) => drop(self.sanctions.insert(it.id.clone(), *it)),
             Record::Removed(it) => drop(self.removed.insert(key, it)),
+            Record::Held(it) => drop(self.held.insert(it.card.clone(), it)),
             Record::Expiring(it) => drop(self.expiring.insert(key, it)),
             Record::Arrived(it) => drop(self.arrived.insert(it.user.clone(), it)),
         }
@@ -181,6 +184,7 @@ impl Records {
             RecordKind::Rule => drop(self.rules.remove(&card())),
             RecordKind::Sanction => drop(self.sanctions.remove(&card())),
             RecordKind::Removed => drop(self.removed.remove(key)),
+            RecordKind::Held => drop(self.held.remove(&card())),
             RecordKind::Expiring => drop(self.expiring.remove(key)),
             RecordKind::Arrived => drop(user().map(|user| self.arrived.remove(&user))),
         }

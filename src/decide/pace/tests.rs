@@ -1,3 +1,5 @@
+//! What follows from what only shows in what came before.
+
 use ruma::OwnedEventId;
 use serde_json::json;
 

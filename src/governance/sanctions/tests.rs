@@ -1,3 +1,5 @@
+//! The ladder, the cap, what ends by itself.
+
 use serde_json::json;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! What is noticed, looking back.
+
 use serde_json::json;
 
 use super::*;

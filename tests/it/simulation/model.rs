@@ -129,7 +129,8 @@ impl Model {
         let mut file = format!(
             "id: nord\nname: Nord\npurpose: S’entraider\nlocale: fr\ntimezone: Europe/Paris\n\
              owners: [\"{}\"]\nadmins: [\"{}\"]\nmoderators: [\"{}\"]\nmax_takedowns_per_hour: 1000000\n\
-             code_of_conduct: {{version: 1, text: \"Respect\"}}\ngroups:\n",
+             code_of_conduct: {{version: 1, text: \"Respect\"}}\n\
+             pace: {{flood: {{messages: 0}}, repeats: {{groups: 0}}}}\nsanctions: {{ladder: []}}\ngroups:\n",
             id_of("samir"),
             id_of("lea"),
             id_of("zoe")
