@@ -9,7 +9,7 @@ use super::{
     context::{Answer, Context, Outcome, Refusal},
     permission, redact,
     spec::{Both, Scope, Spec},
-    words::fold,
+    words::{self, fold},
 };
 use crate::{
     action::{Effect, Recipient, Sender},
@@ -19,7 +19,6 @@ use crate::{
         role::Role,
         snapshot::Community,
     },
-    config::parse_duration,
     event::EventKind,
     governance::deed::redeclare,
     reply::{Text, duration},
@@ -101,10 +100,10 @@ fn parse(context: &Context, words: &str) -> Result<(GroupId, Option<Duration>), 
 
 /// What is said before the time, and the time.
 fn split(words: &str) -> Result<(&str, Option<Duration>), Refusal> {
-    let words = words.trim();
-    let (group, last) = match words.rsplit_once(char::is_whitespace) {
+    let said = words.trim();
+    let (group, last) = match said.rsplit_once(char::is_whitespace) {
         Some((group, last)) => (group.trim(), last),
-        None => ("", words),
+        None => ("", said),
     };
     if matches!(
         fold(last).as_str(),
@@ -113,18 +112,17 @@ fn split(words: &str) -> Result<(&str, Option<Duration>), Refusal> {
         return Ok((group, None));
     }
     // `7 jours`: the number stands before.
-    let (group, last) = match group
-        .rsplit_once(char::is_whitespace)
-        .unwrap_or(("", group))
-    {
-        (before, number) if !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()) => {
-            (before, format!("{number}{last}"))
-        }
-        _ => (group, last.to_owned()),
+    let number = group.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let is_number = !number.is_empty() && number.chars().all(|c| c.is_ascii_digit());
+    let (group, last) = if is_number {
+        let before = group[..group.len() - number.len()].trim_end();
+        (before, format!("{number} {last}"))
+    } else {
+        (group, last.to_owned())
     };
-    match parse_duration(&last) {
-        Ok(time) if !time.is_zero() => Ok((group, Some(time))),
-        _ => Err(Text::new("ephemeral-how").code("words", words).into()),
+    match words::duration(&last) {
+        Some(time) if !time.is_zero() => Ok((group, Some(time))),
+        _ => Err(Text::new("ephemeral-how").code("words", said).into()),
     }
 }
 

@@ -35,7 +35,7 @@ impl Performer {
         };
         let shown = if seen.redacted {
             // By us, before a crash, or by who sent it.
-            self.copy_of(room, action).await?
+            self.shown_before(room, action).await?
         } else {
             let Some(mut copy) = picture(&seen.content) else {
                 return Ok(Attempt::ended(Outcome::Dropped("it is no picture")));
@@ -54,7 +54,7 @@ impl Performer {
     }
 
     /// The copy that an earlier try has sent, if it stands among the last messages of the team's room.
-    async fn copy_of(
+    async fn shown_before(
         &self,
         room: &ruma::RoomId,
         action: &Action,
