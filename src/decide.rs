@@ -2,11 +2,13 @@
 //! community whose plan may have changed, in order within a room, and stores the [`Decision`] in one transaction.
 
 mod birth;
+mod claim;
 mod decision;
 mod direct;
 mod drift;
 mod member;
 mod message;
+mod names;
 mod photos;
 mod reaction;
 mod takedown;
@@ -85,6 +87,7 @@ pub fn decide(snapshot: &Snapshot, event: &Event, now: Timestamp) -> Decision {
             room,
             event,
             (event_type, state_key, content),
+            now,
         ),
         EventKind::Redaction { redacts }
             if community.kind(&room.place) == Some(Kind::Announcements) =>

@@ -30,6 +30,7 @@ mod records;
 mod risks;
 mod roster;
 mod rules;
+mod rules_more;
 mod seeds;
 mod shape;
 mod simulation;
