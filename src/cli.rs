@@ -168,8 +168,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     if let Command::Rules(command) = &cli.command {
-        rules::run(&cli.config, command)?;
-        return Ok(ExitCode::SUCCESS);
+        return rules::run(&cli.config, command);
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(worker_threads())

@@ -2,11 +2,13 @@
 //! community whose plan may have changed, in order within a room, and stores the [`Decision`] in one transaction.
 
 mod birth;
+mod claim;
 mod decision;
 mod direct;
 mod drift;
 mod member;
 mod message;
+mod names;
 mod pace;
 mod photos;
 mod reaction;
@@ -113,6 +115,7 @@ pub fn decide_noticing(
             room,
             event,
             (event_type, state_key, content),
+            now,
         ),
         EventKind::Redaction { redacts }
             if community.kind(&room.place) == Some(Kind::Announcements) =>

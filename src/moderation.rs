@@ -12,9 +12,11 @@ pub mod eval;
 mod extract;
 pub(crate) mod html;
 pub mod layer;
+mod links;
 pub(crate) mod normalise;
 mod print;
 mod rules;
+mod site;
 mod text;
 pub mod watch;
 
@@ -26,17 +28,32 @@ use std::{
 use serde::Serialize;
 use serde_json::{Value, json};
 
-pub use detectors::DetectedKind;
+pub use detectors::{DetectedKind, misinformation::Claim};
 pub use extract::Place;
 pub use layer::{Edit, Layer};
 pub use print::Print;
 pub use rules::{RuleAction, RuleConfig, RuleId, RulesError, RulesFile};
+pub use site::{ScopeConfig, Site, Spot};
 
 use detectors::Finding;
 use normalise::Folded;
 use rules::Rule;
 
-const BUILTIN: &str = include_str!("../config/rules/default.yaml");
+use crate::clock::Timestamp;
+
+/// The files of `config/rules`, as they ship with the program: the rules, and the lists that some of them need.
+const BUILTIN: (&str, &str) = (
+    "config/rules/default.yaml",
+    include_str!("../config/rules/default.yaml"),
+);
+const BUILTIN_CLAIMS: (&str, &str) = (
+    "config/rules/misinformation.yaml",
+    include_str!("../config/rules/misinformation.yaml"),
+);
+const BUILTIN_SHORTENERS: (&str, &str) = (
+    "config/rules/shorteners.yaml",
+    include_str!("../config/rules/shorteners.yaml"),
+);
 
 /// How many findings of one rule in one text are kept: a verdict needs no more, and comparing them all takes the square
 /// of their number.
@@ -58,6 +75,8 @@ pub struct Verdict {
     pub alert: bool,
     /// What it counts for its author.
     pub points: u32,
+    /// What is known instead, when it is a claim that is false.
+    pub claim: Option<Box<Claim>>,
     /// Everything that was seen, the strongest rule's hits first.
     pub hits: Vec<Hit>,
 }
@@ -76,6 +95,15 @@ pub struct Hit {
     pub hash: String,
 }
 
+/// A hit, and what follows from it.
+struct Found {
+    /// Of the rule; the last of all for the community's own words.
+    index: usize,
+    action: RuleAction,
+    points: u32,
+    hit: Hit,
+}
+
 /// The rules in force, compiled. Share it behind an `Arc`; checking needs no lock.
 #[derive(Debug)]
 pub struct RuleSet {
@@ -90,11 +118,9 @@ impl RuleSet {
     /// Never: the text is part of the program and a test compiles it.
     #[must_use]
     pub fn builtin() -> Self {
-        let file = (
-            PathBuf::from("config/rules/default.yaml"),
-            BUILTIN.to_owned(),
-        );
-        Self::from_yaml(&[file]).expect("the built-in rules are compiled by a test")
+        let (name, text) = BUILTIN;
+        Self::from_yaml(&[(PathBuf::from(name), text.to_owned())])
+            .expect("the built-in rules are compiled by a test")
     }
 
     /// [`Self::builtin`], compiled once.
@@ -136,72 +162,120 @@ impl RuleSet {
         let _ = self.check("m.room.message", &all, &[0; 32]);
     }
 
-    /// Checks one event's content (before redaction, decrypted). `None`: nothing to do.
+    /// Checks one event's content (before redaction, decrypted), wherever it stands. `None`: nothing to do.
     ///
     /// `hash_key` is the installation's secret for [`Hit::hash`]. Time is linear in the length of the content.
     #[must_use]
     pub fn check(&self, event_type: &str, content: &Value, hash_key: &[u8; 32]) -> Option<Verdict> {
-        let layer = Layer::default();
-        self.check_in(event_type, content, hash_key, &layer, &|_, _| false)
+        let site = Site {
+            layer: &Layer::default(),
+            spot: Spot::Anywhere,
+            now: Timestamp(0),
+            lets_through: &|_, _| false,
+        };
+        self.check_in(event_type, content, hash_key, &site)
     }
 
-    /// [`Self::check`], with what the community has changed about the rules, and where `lets_through` is asked about each canonical form that a
-    /// rule found and does not allow itself: the community's own rooms, which members mention all the time (Element writes each mention as a
-    /// `matrix.to` link).
+    /// [`Self::check`], with what is known of the place where it stands.
     #[must_use]
     pub fn check_in(
         &self,
         event_type: &str,
         content: &Value,
         hash_key: &[u8; 32],
-        layer: &Layer,
-        lets_through: &dyn Fn(DetectedKind, &str) -> bool,
+        site: &Site<'_>,
     ) -> Option<Verdict> {
-        let mut found: Vec<(usize, RuleAction, Hit)> = Vec::new();
-        let mut points = 0;
+        let mut seen: Vec<(Option<usize>, Place, Finding)> = Vec::new();
         for (place, text) in extract::texts(event_type, content) {
-            let folded = Folded::new(&text);
-            for (index, finding) in self.look(&folded, layer, lets_through) {
-                let (id, kind, action, counts) = match index {
-                    Some(index) => {
-                        let rule = &self.rules[index];
-                        let changed = layer.action(&rule.id);
-                        let action = rule.action_for(&finding, changed);
-                        let counts = rule.points_for(&finding, action);
-                        (rule.id.clone(), rule.kind(), action, counts)
+            let found = self.look(&Folded::new(&text), site).into_iter();
+            seen.extend(found.map(|(index, finding)| (index, place, finding)));
+        }
+        self.look_beside(event_type, content, site, &mut seen);
+        let mut claim = None;
+        let mut found: Vec<Found> = Vec::new();
+        for (index, place, finding) in seen {
+            let (id, kind, action, points) = match index {
+                Some(index) => {
+                    let rule = &self.rules[index];
+                    let changed = site.layer.action(&rule.id);
+                    let action = rule.action_for(&finding, changed);
+                    if let (None, Some(claims)) = (&claim, rule.detector.claims()) {
+                        claim = claims.get(&finding.canonical).cloned();
                     }
-                    None => (
-                        RuleId::from(layer::OWN_WORDS),
-                        DetectedKind::Word,
-                        RuleAction::Redact,
-                        OWN_WORDS_COUNT,
-                    ),
-                };
-                points = points.max(counts);
-                let hit = Hit {
-                    rule: id,
-                    kind,
-                    place,
-                    hash: keyed_hash(hash_key, kind, &finding.canonical),
-                };
-                let known = found.iter().any(|(_, _, other)| *other == hit);
-                if action != RuleAction::Allow && !known {
-                    found.push((index.unwrap_or(usize::MAX), action, hit));
+                    let points = rule.points_for(&finding, action);
+                    (rule.id.clone(), rule.kind(), action, points)
                 }
+                None => (
+                    RuleId::from(layer::OWN_WORDS),
+                    DetectedKind::Word,
+                    RuleAction::Redact,
+                    OWN_WORDS_COUNT,
+                ),
+            };
+            let hit = Hit {
+                rule: id,
+                kind,
+                place,
+                hash: keyed_hash(hash_key, kind, &finding.canonical),
+            };
+            let known = found.iter().any(|other| other.hit == hit);
+            if action != RuleAction::Allow && !known {
+                found.push(Found {
+                    index: index.unwrap_or(usize::MAX),
+                    action,
+                    points,
+                    hit,
+                });
             }
         }
-        found.sort_by_key(|(index, action, _)| (*action, *index));
-        let (_, action, first) = found.first()?;
+        self.leave_out_few(&mut found);
+        found.sort_by_key(|it| (it.action, it.index));
+        let Found { action, hit, .. } = found.first()?;
         Some(Verdict {
-            rule: first.rule.clone(),
-            kind: first.kind,
+            rule: hit.rule.clone(),
+            kind: hit.kind,
             action: *action,
-            alert: found
-                .iter()
-                .any(|(_, action, _)| *action == RuleAction::Alert),
-            points,
-            hits: found.iter().map(|(_, _, hit)| hit.clone()).collect(),
+            alert: found.iter().any(|it| it.action == RuleAction::Alert),
+            points: found.iter().map(|it| it.points).max().unwrap_or(0),
+            claim: claim
+                .filter(|_| hit.kind == DetectedKind::Misinformation)
+                .map(Box::new),
+            hits: found.iter().map(|it| it.hit.clone()).collect(),
         })
+    }
+
+    /// What rules see in a message beside its texts.
+    fn look_beside(
+        &self,
+        event_type: &str,
+        content: &Value,
+        site: &Site<'_>,
+        seen: &mut Vec<(Option<usize>, Place, Finding)>,
+    ) {
+        let mut found = Vec::new();
+        for (index, rule) in self.rules.iter().enumerate() {
+            let place = rule.detector.find_beside(event_type, content, &mut found);
+            if !found.is_empty() && rule.reads(site.spot) && !site.layer.is_off(&rule.id) {
+                seen.extend(found.drain(..).map(|it| (Some(index), place, it)));
+            }
+            found.clear();
+        }
+    }
+
+    /// Rules that speak from some number of different findings on say nothing below it.
+    fn leave_out_few(&self, found: &mut Vec<Found>) {
+        for (index, rule) in self.rules.iter().enumerate() {
+            if rule.least < 2 {
+                continue;
+            }
+            let of = found.iter().filter(|it| it.index == index);
+            let mut hashes: Vec<&str> = of.map(|it| it.hit.hash.as_str()).collect();
+            hashes.sort_unstable();
+            hashes.dedup();
+            if hashes.len() < rule.least {
+                found.retain(|it| it.index != index);
+            }
+        }
     }
 
     /// The rule about this kind that would be named first.
@@ -219,16 +293,12 @@ impl RuleSet {
     }
 
     /// What the rules see in one text, as (index of the rule, finding), allowed values left out; no index for the community's own words.
-    fn look(
-        &self,
-        text: &Folded<'_>,
-        layer: &Layer,
-        lets_through: &dyn Fn(DetectedKind, &str) -> bool,
-    ) -> Vec<(Option<usize>, Finding)> {
+    fn look(&self, text: &Folded<'_>, site: &Site<'_>) -> Vec<(Option<usize>, Finding)> {
+        let layer = site.layer;
         let mut seen: Vec<(Option<usize>, Finding)> = Vec::new();
         let mut findings = Vec::new();
         for (index, rule) in self.rules.iter().enumerate() {
-            if layer.is_off(&rule.id) {
+            if layer.is_off(&rule.id) || !rule.reads(site.spot) {
                 continue;
             }
             rule.detector.find(text, &mut findings);
@@ -237,7 +307,8 @@ impl RuleSet {
                 let counts = kept < MOST_FINDINGS
                     && !rule.allows(&finding.canonical)
                     && !layer.allows(&rule.id, &finding.canonical)
-                    && !lets_through(rule.kind(), &finding.canonical);
+                    && !(site.lets_through)(rule.kind(), &finding.canonical)
+                    && !is_over(rule, finding, site.now);
                 kept += usize::from(counts);
                 counts
             });
@@ -265,6 +336,15 @@ impl RuleSet {
         });
         seen
     }
+}
+
+/// Whether a finding rests on something that was to be looked at again by now.
+fn is_over(rule: &Rule, finding: &Finding, now: Timestamp) -> bool {
+    let claim = rule
+        .detector
+        .claims()
+        .and_then(|it| it.get(&finding.canonical));
+    claim.is_some_and(|claim| claim.review <= now)
 }
 
 fn keyed_hash(key: &[u8; 32], kind: DetectedKind, canonical: &str) -> String {

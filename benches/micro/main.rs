@@ -24,6 +24,26 @@ const LEAK: &str = "Mme Durand demande qu'on la rappelle au 06 12 34 56 78, merc
 const HIDDEN: &str =
     "Ｍｍｅ Ｄｕｒａｎｄ : ０６ １２ ３４ ５６ ７８, m\u{200b}e\u{200b}r\u{200b}c\u{200b}i";
 
+/// What care teams write all day: the messages that the rules read most.
+const ORDINARY: [&str; 16] = [
+    CLEAN,
+    "Bonjour à toutes et tous, réunion jeudi 14/11 à 14 h 30, salle 204. Qui peut venir ?",
+    "Merci beaucoup !",
+    "ok pour moi 👍",
+    "La patiente de la chambre 12 va mieux, merci à toute l'équipe pour hier soir.",
+    "TA 12/8, FC 72, SpO2 98 %, T° 37,2, glycémie 1,05 g/L",
+    "Paracétamol 1 g x 3/j, amoxicilline 500 mg 1-0-1 pendant 7 jours, à revoir lundi",
+    "Quelqu'un a la date de la prochaine formation vaccination ? Je la cherche depuis ce matin.",
+    "J'ai 10 min de retard, désolée. Commencez sans moi.",
+    "On a reçu le matériel ? Il manquait deux lits et le lève-personne la dernière fois…",
+    "Le protocole est là : https://www.has-sante.fr/jcms/c_2038393/fr/guide",
+    "Mme D., 78 ans, chute à domicile, pas de perte de connaissance, retour prévu demain",
+    "Je ne sais pas si on doit la rappeler. Qu'en pensez-vous ? Elle avait l'air fatiguée, et son mari aussi.",
+    "The patient in room 12 is better, thanks to the whole team. See you on Thursday at 2 pm.",
+    "Can somebody take my shift on Friday night? I can do Sunday instead.",
+    "Point du jour : 3 entrées, 2 sorties, un transfert en attente ; la pharmacie livre à 16 h.",
+];
+
 #[derive(Deserialize)]
 struct Transaction<'a> {
     #[serde(borrow)]
@@ -79,6 +99,31 @@ fn rules(criterion: &mut Criterion) {
     let rules = RuleSet::builtin();
     rules.warm_up();
     let mut group = criterion.benchmark_group("rules");
+    let ordinary = ORDINARY.map(|body| json!({"msgtype": "m.text", "body": body}));
+    group.throughput(Throughput::Elements(ORDINARY.len() as u64));
+    group.bench_function("16 ordinary messages", |bencher| {
+        bencher.iter(|| {
+            for content in &ordinary {
+                black_box(rules.check("m.room.message", black_box(content), &[7; 32]));
+            }
+        });
+    });
+    for times in [1, 4, 16, 48] {
+        let body: String = ORDINARY
+            .iter()
+            .cycle()
+            .flat_map(|it| [it, "\n"])
+            .take(times * 32)
+            .collect();
+        let content = json!({"msgtype": "m.text", "body": &body});
+        group.throughput(Throughput::Bytes(body.len() as u64));
+        group.bench_function(
+            format!("{times} × 16 ordinary messages in one"),
+            |bencher| {
+                bencher.iter(|| rules.check("m.room.message", black_box(&content), &[7; 32]));
+            },
+        );
+    }
     let long = CLEAN.repeat(600);
     for (name, body) in [
         ("a clean message", CLEAN),

@@ -4,6 +4,7 @@
 pub mod commands;
 pub mod community;
 pub mod community_file;
+pub mod detectors;
 pub mod encrypted;
 pub mod html;
 pub mod join_page;
@@ -16,10 +17,11 @@ pub mod transactions;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const ALL: [Target; 9] = [
+pub const ALL: [Target; 10] = [
     ("transactions", transactions::run),
     ("commands", commands::run),
     ("rules", rules::run),
+    ("detectors", detectors::run),
     ("community_file", community_file::run),
     ("html", html::run),
     ("normalise", normalise::run),

@@ -3,7 +3,10 @@
 
 use std::{path::PathBuf, sync::LazyLock};
 
-use hygie::moderation::{Layer, RuleSet, Verdict};
+use hygie::{
+    clock::Timestamp,
+    moderation::{Layer, RuleSet, Site, Spot, Verdict},
+};
 use serde_json::{Value, json};
 
 static RULES: LazyLock<RuleSet> = LazyLock::new(RuleSet::builtin);
@@ -37,16 +40,13 @@ pub fn run(data: &[u8]) {
 fn check(rules: &RuleSet, content: &Value) {
     let verdict = rules.check("m.room.message", content, &KEY);
     assert_eq!(verdict, rules.check("m.room.message", content, &KEY));
-    assert_eq!(
-        rules.check_in(
-            "m.room.message",
-            content,
-            &KEY,
-            &Layer::default(),
-            &|_, _| true
-        ),
-        None
-    );
+    let site = Site {
+        layer: &Layer::default(),
+        spot: Spot::Anywhere,
+        now: Timestamp(0),
+        lets_through: &|_, _| true,
+    };
+    assert_eq!(rules.check_in("m.room.message", content, &KEY, &site), None);
     let Some(verdict) = verdict else { return };
     let first = verdict.hits.first().expect("a verdict has a reason");
     assert_eq!((&verdict.rule, verdict.kind), (&first.rule, first.kind));

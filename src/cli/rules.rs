@@ -1,8 +1,11 @@
-//! `hygie rules eval`: how well the rules do on texts of which it is known what stands in them.
+//! `hygie rules eval`: how well the rules do on texts of which it is known what stands in them. `hygie rules test`: see [`test`].
+
+mod test;
 
 use std::{
     io::Read,
     path::{Path, PathBuf},
+    process::ExitCode,
 };
 
 use anyhow::{Context, bail};
@@ -21,6 +24,8 @@ use crate::{
 pub enum Rules {
     /// Measure the rules on labelled texts: precision, recall, and what each text would get.
     Eval(Eval),
+    /// Say of each text or event what the rules would do, without repeating it. Ends with 2 when they would do something.
+    Test(test::Test),
 }
 
 /// What to measure on.
@@ -36,33 +41,40 @@ pub struct Eval {
 }
 
 /// The rules are those of the configuration; where there is none, the built-in ones.
-pub(super) fn run(config: &Path, command: &Rules) -> anyhow::Result<()> {
-    let Rules::Eval(Eval { file, json }) = command;
+pub(super) fn run(config: &Path, command: &Rules) -> anyhow::Result<ExitCode> {
     let rules = if config.exists() {
         app::load_rules(&super::load_config(config)?)?
     } else {
         RuleSet::builtin()
     };
-    let texts = read(file)?;
+    let Eval { file, json } = match command {
+        Rules::Eval(eval) => eval,
+        Rules::Test(test) => return test::run(&rules, test),
+    };
+    let texts = labelled(file)?;
     let report = rules.evaluate(texts.iter());
     if *json {
         println!("{}", serde_json::to_string(&report)?);
     } else {
         print(&report);
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
-fn read(file: &Path) -> anyhow::Result<Vec<Labelled>> {
-    let name = file.display();
-    let text = if file == Path::new("-") {
+/// A file, or the standard input.
+fn read(file: &Path) -> anyhow::Result<String> {
+    if file == Path::new("-") {
         let mut text = String::new();
         let read = std::io::stdin().read_to_string(&mut text);
         read.context("reading the standard input")?;
-        text
-    } else {
-        std::fs::read_to_string(file).with_context(|| format!("reading {name}"))?
-    };
+        return Ok(text);
+    }
+    std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))
+}
+
+fn labelled(file: &Path) -> anyhow::Result<Vec<Labelled>> {
+    let name = file.display();
+    let text = read(file)?;
     let lines = text.lines().enumerate();
     let mut texts = Vec::new();
     for (number, line) in lines.filter(|(_, line)| !line.trim().is_empty()) {

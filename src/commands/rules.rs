@@ -337,14 +337,10 @@ fn list(context: &Context, community: &Community) -> Text {
 fn test(context: &Context, community: &Community, place: &Place, text: &str) -> Text {
     let snapshot = context.snapshot;
     let message = serde_json::json!({"msgtype": "m.text", "body": text});
-    let layer = community.layer(place);
-    let verdict = snapshot.rules.check_in(
-        "m.room.message",
-        &message,
-        &snapshot.hash_key,
-        layer,
-        &|_, found| snapshot.is_own_room(found),
-    );
+    let own_room = |_, found: &str| snapshot.is_own_room(found);
+    let site = community.site(place, context.now, &own_room);
+    let rules = &snapshot.rules;
+    let verdict = rules.check_in("m.room.message", &message, &snapshot.hash_key, &site);
     let Some(verdict) = verdict else {
         return Text::new("rules-test-nothing");
     };

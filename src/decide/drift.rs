@@ -3,8 +3,10 @@
 
 use serde_json::Value;
 
-use super::{AuditEntry, Decision, takedown::to_admins};
+use super::{AuditEntry, Decision, names, takedown::to_admins};
 use crate::{
+    action::Action,
+    clock::Timestamp,
     community::{
         change::Change,
         definition::Drift,
@@ -22,9 +24,14 @@ pub(super) fn decide(
     community: &Community,
     room: &Room,
     event: &Event,
-    (event_type, state_key, content): (&str, &str, &Value),
+    change: (&str, &str, &Value),
+    now: Timestamp,
 ) -> Decision {
+    let (event_type, state_key, content) = change;
     let mut decision = Decision::default();
+    if taken_away(snapshot, community, room, event, change, now, &mut decision) {
+        return decision;
+    }
     decision.changes.push(Change::State {
         room: event.room.clone(),
         event_type: event_type.to_owned(),
@@ -44,17 +51,9 @@ pub(super) fn decide(
         return decision;
     }
     if event_type == "m.room.encryption" {
-        let key = if snapshot.encrypts {
-            "encryption-on-read"
-        } else {
-            "encryption-on"
-        };
-        let notice = Text::new(key)
-            .with("user", &event.sender)
-            .with("group", community.name_of(&room.place));
         decision
             .actions
-            .extend(to_admins(community, event.id.as_str(), notice, 0));
+            .extend(encryption(snapshot, community, room, event));
         return decision;
     }
     decision.review.insert(community.definition.id.clone());
@@ -132,6 +131,53 @@ fn widget(
     })
 }
 
+/// What the admins are told of a room that is encrypted from now on.
+fn encryption(
+    snapshot: &Snapshot,
+    community: &Community,
+    room: &Room,
+    event: &Event,
+) -> Option<Action> {
+    let key = if snapshot.encrypts {
+        "encryption-on-read"
+    } else {
+        "encryption-on"
+    };
+    let notice = Text::new(key)
+        .with("user", &event.sender)
+        .with("group", community.name_of(&room.place));
+    to_admins(community, event.id.as_str(), notice, 0)
+}
+
+/// Whether somebody gave a room a name or a topic that must not stand: then it is on its way out. What the community declares may stand.
+fn taken_away(
+    snapshot: &Snapshot,
+    community: &Community,
+    room: &Room,
+    event: &Event,
+    (event_type, state_key, content): (&str, &str, &Value),
+    now: Timestamp,
+    decision: &mut Decision,
+) -> bool {
+    let is_text = matches!(event_type, "m.room.name" | "m.room.topic") && state_key.is_empty();
+    if !is_text || !room.known || event.sender == snapshot.bot {
+        return false;
+    }
+    let state = desired::state(snapshot, community, &room.place).unwrap_or_default();
+    let mut state = state.iter();
+    let declared = state.any(|it| {
+        it.event_type == event_type && it.state_key.is_empty() && it.holds(Some(content))
+    });
+    let seen = names::Seen {
+        snapshot,
+        community,
+        room,
+        event,
+        now,
+    };
+    !declared && names::on_room(&seen, content, decision)
+}
+
 /// The content that should hold instead of `content`, when `content` is not it.
 fn departs(
     snapshot: &Snapshot,
@@ -162,8 +208,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        action::Effect, clock::Timestamp, community::snapshot::tests::settled, decide::review,
-        event::EventKind,
+        action::Effect, community::snapshot::tests::settled, decide::review, event::EventKind,
     };
 
     fn set(
@@ -185,7 +230,8 @@ mod tests {
         };
         let decision = {
             let (community, room) = snapshot.located(&event.room).unwrap();
-            decide(snapshot, community, room, &event, (event_type, "", content))
+            let changed = (event_type, "", content);
+            decide(snapshot, community, room, &event, changed, Timestamp(9))
         };
         decision
             .changes

@@ -3,7 +3,7 @@
 use ruma::{OwnedUserId, UserId};
 use serde_json::Value;
 
-use super::{AuditEntry, Decision, takedown::to_admins};
+use super::{AuditEntry, Decision, names, takedown::to_admins};
 use crate::{
     action::{Effect, MembershipChange},
     clock::Timestamp,
@@ -32,11 +32,20 @@ pub(super) fn decide(
     };
     let text = |field: &str| content.get(field).and_then(Value::as_str);
     let membership = Membership::parse(text("membership").unwrap_or("leave"));
+    let seen = names::Seen {
+        snapshot,
+        community,
+        room,
+        event,
+        now,
+    };
+    let verdict = names::of_member(&seen, &user, content);
+    let removed = verdict.is_some_and(|it| names::on_member(&seen, &user, &it, &mut decision));
     decision.changes.push(Change::Member {
         room: event.room.clone(),
         user: user.clone(),
         membership,
-        display_name: text("displayname").map(str::to_owned),
+        display_name: text("displayname").filter(|_| !removed).map(str::to_owned),
     });
     let before = room.membership(&user);
     if user == snapshot.bot {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    Decision, pace,
+    Decision, claim, pace,
     takedown::{self, Why},
 };
 use crate::{
@@ -86,11 +86,10 @@ fn moderate(snapshot: &Snapshot, message: &Message<'_>, now: Timestamp) -> Optio
         kind == DetectedKind::InviteLink && snapshot.is_own_room(found)
     };
     let (event_type, content) = (message.event_type, message.content);
-    let layer = message.community.layer(&message.room.place);
-    let verdict =
-        snapshot
-            .rules
-            .check_in(event_type, content, &snapshot.hash_key, layer, &own_room);
+    let site = message.community.site(&message.room.place, now, &own_room);
+    let verdict = snapshot
+        .rules
+        .check_in(event_type, content, &snapshot.hash_key, &site);
     // A leak goes before all else, and who may be in danger is heard however fast they write.
     let goes_first = |it: &Verdict| it.alert || it.action == RuleAction::Redact;
     if let Some(noticed) = message.noticed
@@ -191,11 +190,14 @@ fn nudge(
         .with("rule", name.clone())
         .line(&format!("{stem}-explain"));
     let mut decision = Decision::default();
+    let text = claim::known(snapshot, message, verdict, text);
     decision.act(
         event.id.as_str(),
         Some(&community.definition.id),
         takedown::to_author(snapshot, message, text),
     );
+    let for_admins = claim::for_admins(message, verdict, decision.actions.len());
+    decision.actions.extend(for_admins);
     let rule = verdict.rule.as_str();
     let entry = takedown::entry(snapshot, message, rule, "nudge", &seen(verdict));
     decision.audit.push(entry);

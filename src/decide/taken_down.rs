@@ -52,6 +52,7 @@ pub(super) fn decide(
         action: RuleAction::Redact,
         alert: false,
         points: snapshot.rules.points(rule),
+        claim: None,
         hits: Vec::new(),
     };
     takedown::take_down(snapshot, &message, message::why(&message, &verdict), now)

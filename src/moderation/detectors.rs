@@ -19,6 +19,10 @@ mod invite_link;
 mod ip;
 mod ipp;
 mod language;
+mod link;
+pub(super) mod media;
+mod mentions;
+pub(super) mod misinformation;
 mod nda;
 mod nir;
 mod person;
@@ -31,12 +35,14 @@ mod siren;
 mod siret;
 pub(super) mod word;
 
-use std::ops::Range;
+use std::{collections::HashSet, ops::Range, sync::Arc};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::normalise::Folded;
+use serde_json::Value;
+
+use super::{extract::Place, normalise::Folded};
 
 /// What kind of thing a detector sees.
 #[derive(
@@ -84,6 +90,16 @@ pub enum DetectedKind {
     Siren,
     /// A link that lets its reader into a chat elsewhere, or into another room.
     InviteLink,
+    /// A link into a domain that is not accepted.
+    Link,
+    /// A link that hides where it leads.
+    Shortener,
+    /// A claim about health that is known to be false.
+    Misinformation,
+    /// A message that calls many people.
+    Mentions,
+    /// A file of a type or a size that is not accepted.
+    Media,
     /// Words against people for what they are.
     Hate,
     /// An insult.
@@ -98,7 +114,7 @@ pub enum DetectedKind {
 
 impl DetectedKind {
     /// Every kind.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 30] = [
         Self::Ins,
         Self::Nir,
         Self::Iban,
@@ -119,6 +135,11 @@ impl DetectedKind {
         Self::Siret,
         Self::Siren,
         Self::InviteLink,
+        Self::Link,
+        Self::Shortener,
+        Self::Misinformation,
+        Self::Mentions,
+        Self::Media,
         Self::Hate,
         Self::Insult,
         Self::SelfHarm,
@@ -150,6 +171,11 @@ impl DetectedKind {
             Self::Siret => "rule-siret",
             Self::Siren => "rule-siren",
             Self::InviteLink => "rule-invite-link",
+            Self::Link => "rule-link",
+            Self::Shortener => "rule-shortener",
+            Self::Misinformation => "rule-misinformation",
+            Self::Mentions => "rule-mentions",
+            Self::Media => "rule-media",
             Self::Hate => "rule-hate",
             Self::Insult => "rule-insult",
             Self::SelfHarm => "rule-self-harm",
@@ -174,6 +200,11 @@ impl DetectedKind {
             Self::BirthDate | Self::Ip | Self::Plate => Some(1),
             Self::Email
             | Self::InviteLink
+            | Self::Link
+            | Self::Shortener
+            | Self::Misinformation
+            | Self::Mentions
+            | Self::Media
             | Self::Address
             | Self::Person
             | Self::Secret
@@ -215,13 +246,48 @@ pub(super) enum Detector {
     Of(DetectedKind),
     /// See [`word`].
     Words(word::Words),
+    /// See [`link`]: into domains, or by shorteners.
+    Links(DetectedKind, link::Links),
+    /// See [`misinformation`].
+    Claims(Arc<misinformation::Claims>),
+    /// See [`mentions`]: from so many people on.
+    Mentions(usize),
+    /// See [`media`].
+    Media(media::Media),
+}
+
+/// What a rule gives its detector to work with.
+pub(super) struct Means<'a> {
+    /// For [`word`].
+    pub words: Vec<String>,
+    /// For [`mentions`].
+    pub least: Option<usize>,
+    /// For [`link`].
+    pub denied: Vec<String>,
+    /// For [`media`].
+    pub media: media::Media,
+    /// For [`misinformation`].
+    pub claims: &'a Arc<misinformation::Claims>,
+    /// For [`link`].
+    pub shorteners: &'a HashSet<String>,
 }
 
 impl Detector {
-    /// The detector of `kind`; `words` are for the one of words.
-    pub fn new(kind: DetectedKind, words: &[String]) -> Self {
+    /// The detector of `kind`.
+    pub fn new(kind: DetectedKind, means: Means<'_>) -> Self {
         match kind {
-            DetectedKind::Word => Self::Words(word::Words::new(words)),
+            DetectedKind::Word => Self::Words(word::Words::new(&means.words)),
+            DetectedKind::Link => {
+                Self::Links(kind, link::Links::new(means.denied.into_iter().collect()))
+            }
+            DetectedKind::Shortener => {
+                let denied = means.denied.into_iter();
+                let all = denied.chain(means.shorteners.iter().cloned());
+                Self::Links(kind, link::Links::shortened(all.collect()))
+            }
+            DetectedKind::Misinformation => Self::Claims(Arc::clone(means.claims)),
+            DetectedKind::Mentions => Self::Mentions(means.least.unwrap_or(mentions::MANY)),
+            DetectedKind::Media => Self::Media(means.media),
             kind => Self::Of(kind),
         }
     }
@@ -229,8 +295,34 @@ impl Detector {
     /// What this detector sees.
     pub fn kind(&self) -> DetectedKind {
         match self {
-            Self::Of(kind) => *kind,
+            Self::Of(kind) | Self::Links(kind, _) => *kind,
             Self::Words(_) => DetectedKind::Word,
+            Self::Claims(_) => DetectedKind::Misinformation,
+            Self::Mentions(_) => DetectedKind::Mentions,
+            Self::Media(_) => DetectedKind::Media,
+        }
+    }
+
+    /// The claims that it knows, where it looks for some.
+    pub fn claims(&self) -> Option<&misinformation::Claims> {
+        match self {
+            Self::Claims(claims) => Some(claims),
+            _ => None,
+        }
+    }
+
+    /// Adds what is found in a message beside its texts.
+    pub fn find_beside(&self, event_type: &str, content: &Value, out: &mut Vec<Finding>) -> Place {
+        match self {
+            Self::Mentions(many) if event_type == "m.room.message" => {
+                mentions::find(content, *many, out);
+                Place::Mentions
+            }
+            Self::Media(media) if event_type == "m.room.message" => {
+                media.find(content, out);
+                Place::File
+            }
+            _ => Place::Body,
         }
     }
 
@@ -238,6 +330,9 @@ impl Detector {
     pub fn find(&self, text: &Folded<'_>, out: &mut Vec<Finding>) {
         let kind = match self {
             Self::Words(words) => return words.find(text, out),
+            Self::Links(_, links) => return links.find(text, out),
+            Self::Claims(claims) => return claims.find(text, out),
+            Self::Mentions(_) | Self::Media(_) => return,
             Self::Of(kind) => *kind,
         };
         match kind {
@@ -265,7 +360,13 @@ impl Detector {
             DetectedKind::SelfHarm => self_harm::find(text, out),
             DetectedKind::Siren => siren::find(text, out),
             DetectedKind::Siret => siret::find(text, out),
-            DetectedKind::Word => {}
+            // Those have something to work with: they are no `Of`.
+            DetectedKind::Word
+            | DetectedKind::Link
+            | DetectedKind::Shortener
+            | DetectedKind::Misinformation
+            | DetectedKind::Mentions
+            | DetectedKind::Media => {}
         }
     }
 }
@@ -277,7 +378,9 @@ pub(super) fn domain(kind: DetectedKind, canonical: &str) -> Option<&str> {
         DetectedKind::InviteLink if canonical.starts_with(['#', '!']) => {
             canonical.split_once(':').map(|(_, server)| server)
         }
-        DetectedKind::InviteLink => canonical.split('/').next(),
+        DetectedKind::InviteLink | DetectedKind::Link | DetectedKind::Shortener => {
+            canonical.split('/').next()
+        }
         _ => None,
     }
 }
@@ -290,4 +393,14 @@ fn canonicals(find: impl Fn(&Folded<'_>, &mut Vec<Finding>), text: &str) -> Vec<
     let mut out = Vec::new();
     find(&Folded::new(text), &mut out);
     out.into_iter().map(|finding| finding.canonical).collect()
+}
+
+/// What a detector finds in a text, and whether it is certain.
+#[cfg(test)]
+fn found(find: impl Fn(&Folded<'_>, &mut Vec<Finding>), text: &str) -> Vec<(String, bool)> {
+    let mut out = Vec::new();
+    find(&Folded::new(text), &mut out);
+    let out = out.into_iter();
+    out.map(|finding| (finding.canonical, finding.certain))
+        .collect()
 }

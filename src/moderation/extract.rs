@@ -37,6 +37,16 @@ pub enum Place {
     Reaction,
     /// The description of a place on the map.
     Location,
+    /// Whom a message calls.
+    Mentions,
+    /// The file that a message carries.
+    File,
+    /// The name that somebody goes by in a room.
+    DisplayName,
+    /// The name of a room.
+    RoomName,
+    /// The topic of a room.
+    Topic,
 }
 
 impl fmt::Display for Place {
@@ -53,6 +63,11 @@ impl fmt::Display for Place {
             Self::Poll => "poll",
             Self::Reaction => "reaction",
             Self::Location => "location",
+            Self::Mentions => "m.mentions",
+            Self::File => "file",
+            Self::DisplayName => "displayname",
+            Self::RoomName => "room name",
+            Self::Topic => "topic",
         })
     }
 }
@@ -71,6 +86,11 @@ impl Place {
             Self::Poll => "place-poll",
             Self::Reaction => "place-reaction",
             Self::Location => "place-location",
+            Self::Mentions => "place-mentions",
+            Self::File => "place-file",
+            Self::DisplayName => "place-display-name",
+            Self::RoomName => "place-room-name",
+            Self::Topic => "place-topic",
         }
     }
 
@@ -80,7 +100,7 @@ impl Place {
             Self::FormattedBody | Self::EditFormattedBody => Self::EditFormattedBody,
             Self::Caption | Self::EditCaption => Self::EditCaption,
             Self::FileName | Self::EditFileName => Self::EditFileName,
-            other @ (Self::Poll | Self::Reaction | Self::Location) => other,
+            other => other,
         }
     }
 }
@@ -102,6 +122,26 @@ pub fn texts<'a>(event_type: &str, content: &'a Value) -> Vec<(Place, Cow<'a, st
             polled(content, &mut out);
             return out;
         }
+        "m.room.member" => {
+            named(content, "displayname", Place::DisplayName, &mut out);
+            return out;
+        }
+        "m.room.name" => {
+            named(content, "name", Place::RoomName, &mut out);
+            return out;
+        }
+        "m.room.topic" => {
+            named(content, "topic", Place::Topic, &mut out);
+            // The form with markup (specification v1.15, "m.room.topic").
+            if let Some(topic) = content.get("m.topic") {
+                let from = out.len();
+                said(topic, &mut out);
+                out[from..]
+                    .iter_mut()
+                    .for_each(|(place, _)| *place = Place::Topic);
+            }
+            return out;
+        }
         _ => return out,
     }
     let is_reply = content.pointer("/m.relates_to/m.in_reply_to").is_some();
@@ -114,6 +154,12 @@ pub fn texts<'a>(event_type: &str, content: &'a Value) -> Vec<(Place, Cow<'a, st
         push(&mut out, place, text);
     }
     out
+}
+
+fn named<'a>(content: &'a Value, field: &str, place: Place, out: &mut Vec<(Place, Cow<'a, str>)>) {
+    if let Some(text) = content.get(field).and_then(Value::as_str) {
+        push(out, place, Cow::Borrowed(text));
+    }
 }
 
 /// Everything that a poll shows: its question, its answers, and the text for clients that know no polls; also in an edit. Clients still send

@@ -176,13 +176,23 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::{
+        clock::Timestamp,
+        moderation::{Site, Spot},
+    };
 
     fn action(edits: &[Edit], body: &str) -> Option<RuleAction> {
         let rules = RuleSet::builtin();
         assert!(edits.iter().all(|edit| rules.accepts(edit).is_ok()));
         let layer = Layer::of(edits.iter());
         let content = json!({"msgtype": "m.text", "body": body});
-        let verdict = rules.check_in("m.room.message", &content, &[7; 32], &layer, &|_, _| false);
+        let site = Site {
+            layer: &layer,
+            spot: Spot::Anywhere,
+            now: Timestamp(0),
+            lets_through: &|_, _| false,
+        };
+        let verdict = rules.check_in("m.room.message", &content, &[7; 32], &site);
         verdict.map(|it| it.action)
     }
 

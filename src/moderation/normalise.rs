@@ -9,7 +9,10 @@
 
 use std::{borrow::Cow, cell::OnceCell, ops::Range};
 
-use super::digits::{self, Number};
+use super::{
+    digits::{self, Number},
+    links::{self, Host},
+};
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 /// A folded text.
@@ -20,6 +23,7 @@ pub struct Folded<'a> {
     words: OnceCell<Words>,
     numbers: OnceCell<Vec<Number>>,
     spelled: OnceCell<Vec<Number>>,
+    hosts: OnceCell<Vec<Host>>,
 }
 
 /// The words of a text.
@@ -44,6 +48,7 @@ impl<'a> Folded<'a> {
             words: OnceCell::new(),
             numbers: OnceCell::new(),
             spelled: OnceCell::new(),
+            hosts: OnceCell::new(),
         }
     }
 
@@ -101,6 +106,12 @@ impl<'a> Folded<'a> {
     /// Its long numbers in digits.
     pub fn numbers(&self) -> &[Number] {
         self.numbers.get_or_init(|| digits::numbers(&self.text))
+    }
+
+    /// The hosts that stand in it.
+    pub fn hosts(&self) -> &[Host] {
+        self.hosts
+            .get_or_init(|| links::hosts(&self.text, self.lower()))
     }
 
     /// Its long numbers in words.

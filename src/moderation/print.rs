@@ -10,18 +10,20 @@ const FEWEST_WORDS: usize = 5;
 const FEWEST_LETTERS: usize = 25;
 /// Nearly the same is only what has so many words.
 const WORDS_FOR_NEARLY: usize = 12;
-/// How many of the 64 bits may differ in what is nearly the same: a word in ten. Of two other messages half of them do.
-const BITS: u32 = 12;
+/// How many words two messages must share, of all that stand in one or the other, to be nearly the same: in percent.
+const SHARED: usize = 75;
+/// Of how many words a print is made: those with the smallest hashes, the same ones in the same words (a bottom-k sketch).
+const SKETCH: usize = 48;
 /// How much of a message is looked at, in bytes: what comes after it is the same or not, spam says it at once.
 const MOST: usize = 4096;
 
 /// The print of a message, keyed: without the installation's secret nobody can try texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Print {
     /// Of all words in their order.
     exact: u64,
-    /// Similar for similar words (simhash of pairs of words); none for short messages.
-    similar: Option<u64>,
+    /// Of some words, in the order of their hashes; of none in short messages.
+    words: Box<[u32]>,
 }
 
 impl Print {
@@ -43,38 +45,57 @@ impl Print {
         for word in &words {
             whole.update(word.as_bytes()).update(b" ");
         }
-        let similar = (words.len() >= WORDS_FOR_NEARLY).then(|| simhash(&words, key));
+        let some = if words.len() >= WORDS_FOR_NEARLY {
+            sketch(&words, key)
+        } else {
+            Box::default()
+        };
         Some(Self {
             exact: first_bits(&whole.finalize()),
-            similar,
+            words: some,
         })
     }
 
     /// Whether two messages are the same, or nearly.
     #[must_use]
     pub fn is_like(&self, other: &Self) -> bool {
-        let near = |(a, b): (u64, u64)| (a ^ b).count_ones() <= BITS;
-        self.exact == other.exact || self.similar.zip(other.similar).is_some_and(near)
+        self.exact == other.exact || shares_most(&self.words, &other.words)
     }
 }
 
-/// Pairs of words vote on each bit.
-fn simhash(words: &[&str], key: &[u8; 32]) -> u64 {
-    let mut votes = [0_i32; 64];
-    for pair in words.windows(2) {
-        let mut hasher = blake3::Hasher::new_keyed(key);
-        hasher.update(pair[0].as_bytes()).update(b" ");
-        hasher.update(pair[1].as_bytes());
-        let hash = first_bits(&hasher.finalize());
-        for (bit, vote) in votes.iter_mut().enumerate() {
-            *vote += if hash >> bit & 1 == 1 { 1 } else { -1 };
-        }
+/// The smallest hashes of the words, in order.
+fn sketch(words: &[&str], key: &[u8; 32]) -> Box<[u32]> {
+    let hash = |word: &&str| {
+        let bits = first_bits(&blake3::keyed_hash(key, word.as_bytes())).to_le_bytes();
+        u32::from_le_bytes([bits[0], bits[1], bits[2], bits[3]])
+    };
+    let mut hashes: Vec<u32> = words.iter().map(hash).collect();
+    hashes.sort_unstable();
+    hashes.dedup();
+    hashes.truncate(SKETCH);
+    hashes.into()
+}
+
+/// Walks through both, in order: of the smallest hashes of the two together, how many stand in both?
+fn shares_most(a: &[u32], b: &[u32]) -> bool {
+    if a.is_empty() || b.is_empty() {
+        return false;
     }
-    votes
-        .iter()
-        .enumerate()
-        .filter(|(_, vote)| **vote > 0)
-        .fold(0, |hash, (bit, _)| hash | 1 << bit)
+    let (mut all, mut both, mut at, mut other) = (0, 0, 0, 0);
+    while all < SKETCH && (at < a.len() || other < b.len()) {
+        match (a.get(at), b.get(other)) {
+            (Some(x), Some(y)) if x == y => {
+                both += 1;
+                at += 1;
+                other += 1;
+            }
+            (Some(x), Some(y)) if x < y => at += 1,
+            (Some(_), None) => at += 1,
+            _ => other += 1,
+        }
+        all += 1;
+    }
+    both * 100 >= all * SHARED
 }
 
 fn first_bits(hash: &blake3::Hash) -> u64 {

@@ -2,6 +2,9 @@
 //!
 //! A file is read by [`compile`], on start, on reload and by `hygie check`. `config/rules/default.yaml` documents the form.
 
+mod lists;
+mod options;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -10,9 +13,13 @@ use serde::{Deserialize, Serialize};
 use serde_saphyr::{Location, Spanned};
 use thiserror::Error;
 
-use super::detectors::{DetectedKind, Detector, Finding, domain};
+use super::detectors::{DetectedKind, Detector, Finding, Means, domain};
 use super::normalise::Folded;
+use super::site::{Scope, ScopeConfig, Spot};
 use crate::config::yaml;
+
+use lists::{ClaimConfig, Lists, ShortenersConfig};
+use options::Mistake;
 
 /// What a message can be made to cost is bounded by these: every rule reads every message, every entry of `allow` is compared
 /// with everything found, and a word may be found inside every longer one.
@@ -93,7 +100,14 @@ pub struct RulesFile {
     #[schemars(with = "u32")]
     version: Spanned<u32>,
     /// The rules, the one to name first when a message breaks several first.
+    #[serde(default)]
     rules: Vec<RuleConfig>,
+    /// False claims about health, for detector `misinformation`; those that ship with the program when no file has any.
+    #[serde(default)]
+    claims: Option<Vec<ClaimConfig>>,
+    /// Link shorteners, for detector `shortener`; those that ship with the program when no file has any.
+    #[serde(default)]
+    shorteners: Option<ShortenersConfig>,
 }
 
 /// One rule.
@@ -121,6 +135,26 @@ pub struct RuleConfig {
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     allow: Vec<Spanned<String>>,
+    /// Domains that are not accepted, each with everything under it (detector `link`: without it every link is found; detector `shortener`:
+    /// more of them).
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    deny: Vec<Spanned<String>>,
+    /// Where the rule is for: kinds of groups, groups. Everywhere without it.
+    #[serde(default, rename = "in")]
+    scope: ScopeConfig,
+    /// From how many different findings in a message on (mentions: people; 10 without it). Others: 1.
+    #[serde(default)]
+    #[schemars(with = "Option<u64>")]
+    least: Option<Spanned<u64>>,
+    /// Which files (detector `media`): `image`, `video`, `audio`, `file`, `executable`, `archive`, `.docm`, `application/pdf`, `text/*`.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    types: Vec<Spanned<String>>,
+    /// Only files larger than this (detector `media`): `500 kB`, `10 MB`.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    max_size: Option<Spanned<String>>,
 }
 
 fn on() -> bool {
@@ -179,9 +213,17 @@ pub(super) struct Rule {
     action: RuleAction,
     points: u32,
     allow: Vec<String>,
+    scope: Scope,
+    /// From how many different findings in a message on it does something.
+    pub least: usize,
 }
 
 impl Rule {
+    /// Whether it reads what is said there.
+    pub fn reads(&self, spot: Spot<'_>) -> bool {
+        self.scope.reads(spot)
+    }
+
     /// What it looks for.
     pub fn kind(&self) -> DetectedKind {
         self.detector.kind()
@@ -257,8 +299,17 @@ fn read(name: &Path, text: &str) -> Result<RulesFile, RulesError> {
         let problem = format!("the file is larger than {} bytes", yaml::MAX_BYTES);
         return Err(RulesError::new(name, None, problem, "Split it.".to_owned()));
     }
-    serde_saphyr::from_str_with_options(text, yaml::options())
-        .map_err(|error| unreadable(name, &error))
+    let file: RulesFile = serde_saphyr::from_str_with_options(text, yaml::options())
+        .map_err(|error| unreadable(name, &error))?;
+    if file.version.value != 1 {
+        return Err(RulesError::new(
+            name,
+            Some(file.version.referenced),
+            format!("version {} of this form is not known", file.version.value),
+            "Write `version: 1`.".to_owned(),
+        ));
+    }
+    Ok(file)
 }
 
 /// Reads and compiles files, `(name, text)` each.
@@ -274,16 +325,12 @@ pub(super) fn compile(files: &[(PathBuf, String)]) -> Result<Vec<Rule>, RulesErr
     }
     let mut rules: Vec<Rule> = Vec::new();
     let mut ids: Vec<(String, PathBuf, u64)> = Vec::new();
-    for (name, text) in files {
-        let file: RulesFile = read(name, text)?;
-        if file.version.value != 1 {
-            return Err(RulesError::new(
-                name,
-                Some(file.version.referenced),
-                format!("version {} of this form is not known", file.version.value),
-                "Write `version: 1`.".to_owned(),
-            ));
-        }
+    let read = files
+        .iter()
+        .map(|(name, text)| Ok((name.as_path(), read(name, text)?)));
+    let mut read = read.collect::<Result<Vec<_>, RulesError>>()?;
+    let lists = lists::gather(&mut read)?;
+    for (name, file) in read {
         for config in file.rules {
             if ids.len() == MOST_RULES {
                 let problem = format!("there are more than {MOST_RULES} rules");
@@ -307,9 +354,9 @@ pub(super) fn compile(files: &[(PathBuf, String)]) -> Result<Vec<Rule>, RulesErr
                     "Give each rule its own id.".to_owned(),
                 ));
             }
-            ids.push((id, name.clone(), at.line()));
+            ids.push((id, name.to_owned(), at.line()));
             let enabled = config.enabled;
-            let rule = rule(name, config)?;
+            let rule = rule(name, config, &lists)?;
             if enabled {
                 rules.push(rule);
             }
@@ -318,8 +365,11 @@ pub(super) fn compile(files: &[(PathBuf, String)]) -> Result<Vec<Rule>, RulesErr
     Ok(rules)
 }
 
-fn rule(file: &Path, config: RuleConfig) -> Result<Rule, RulesError> {
-    let id = config.id.value;
+fn rule(file: &Path, config: RuleConfig, lists: &Lists) -> Result<Rule, RulesError> {
+    let mistaken = |(at, problem, remedy): Mistake| {
+        RulesError::new(file, Some(at), problem, remedy.to_owned())
+    };
+    let id = config.id.value.clone();
     let fail = |at, problem: String, remedy: &str| {
         Err(RulesError::new(file, Some(at), problem, remedy.to_owned()))
     };
@@ -338,59 +388,25 @@ fn rule(file: &Path, config: RuleConfig) -> Result<Rule, RulesError> {
             "Nobody is sanctioned for that: take `points:` out.",
         );
     }
-    let is_word = config.detector == DetectedKind::Word;
-    if is_word && config.words.is_empty() {
-        return fail(
-            config.id.referenced,
-            format!("rule `{id}` has no words"),
-            "List them under `words:`, or write `enabled: false` with one word left.",
-        );
-    }
-    if let (false, Some(word)) = (is_word, config.words.first()) {
-        return fail(
-            word.referenced,
-            format!("rule `{id}` has words, but its detector does not look for words"),
-            "Write `detector: word`, or remove `words:`.",
-        );
-    }
-    if let Some(word) = config
-        .words
-        .iter()
-        .find(|word| word.value.trim().is_empty())
-    {
-        return fail(word.referenced, "a word is empty".to_owned(), "Remove it.");
-    }
-    let too_long = |word: &&Spanned<String>| word.value.chars().count() > LONGEST_WORD;
-    if let Some(word) = config.words.iter().find(too_long) {
-        return fail(
-            word.referenced,
-            format!("a word has more than {LONGEST_WORD} characters"),
-            "Nobody writes the same so often: take a part of it.",
-        );
-    }
-    for list in [&config.words, &config.allow] {
-        if let Some(entry) = list.get(MOST_ENTRIES) {
-            return fail(
-                entry.referenced,
-                format!("rule `{id}` lists more than {MOST_ENTRIES} entries"),
-                "Split it into two rules (words), or name whole domains (allow).",
-            );
-        }
-    }
-    if let (true, Some(entry)) = (is_word, config.allow.first()) {
-        return fail(
-            entry.referenced,
-            format!("rule `{id}` lets something through, but looks for a list of words"),
-            "Remove the word from `words:` instead.",
-        );
-    }
-    let words: Vec<String> = config.words.into_iter().map(|word| word.value).collect();
+    options::lists(&config).map_err(mistaken)?;
+    let least = options::least(&config).map_err(mistaken)?;
+    let means = Means {
+        least,
+        denied: options::denied(&config).map_err(mistaken)?,
+        media: options::media(&config).map_err(mistaken)?,
+        words: config.words.into_iter().map(|word| word.value).collect(),
+        claims: &lists.claims,
+        shorteners: &lists.shorteners,
+    };
+    let mentions = config.detector == DetectedKind::Mentions;
     let mut rule = Rule {
         id: id.as_str().into(),
-        detector: Detector::new(config.detector, &words),
+        detector: Detector::new(config.detector, means),
         action: config.action,
         points: config.points,
         allow: Vec::new(),
+        scope: options::scope(&config.scope).map_err(mistaken)?,
+        least: if mentions { 1 } else { least.unwrap_or(1) },
     };
     for entry in config.allow {
         let value = entry.value.trim().to_ascii_lowercase();
@@ -401,7 +417,7 @@ fn rule(file: &Path, config: RuleConfig) -> Result<Rule, RulesError> {
                 return fail(
                     entry.referenced,
                     format!("`{}` is nothing that rule `{id}` would find", entry.value),
-                    "Write a value as people would send it, or a domain (email and invite-link).",
+                    "Write a value as people would send it, or a domain (email, invite-link, link, shortener).",
                 );
             }
         }
@@ -410,7 +426,13 @@ fn rule(file: &Path, config: RuleConfig) -> Result<Rule, RulesError> {
 }
 
 fn has_domains(kind: DetectedKind) -> bool {
-    matches!(kind, DetectedKind::Email | DetectedKind::InviteLink)
+    matches!(
+        kind,
+        DetectedKind::Email
+            | DetectedKind::InviteLink
+            | DetectedKind::Link
+            | DetectedKind::Shortener
+    )
 }
 
 fn is_domain(value: &str) -> bool {
@@ -581,7 +603,25 @@ mod tests {
     fn the_schema_for_editors_knows_every_key() {
         let schema = serde_json::to_string(&schemars::schema_for!(RulesFile)).expect("a schema");
         for key in [
-            "version", "rules", "detector", "action", "enabled", "words", "allow",
+            "version",
+            "rules",
+            "detector",
+            "action",
+            "enabled",
+            "words",
+            "allow",
+            "deny",
+            "in",
+            "kinds",
+            "groups",
+            "least",
+            "types",
+            "max_size",
+            "claims",
+            "fact",
+            "source",
+            "review",
+            "shorteners",
         ] {
             assert!(schema.contains(&format!("\"{key}\"")), "{key}");
         }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::detectors::nir_key_for_tests;
 use super::*;
+use crate::community::definition::{GroupId, Kind};
 
 const KEY: [u8; 32] = [7; 32];
 const NUMBER: &str = "255081416802538";
@@ -32,11 +33,9 @@ fn redacted_for(content: &Value) -> Option<DetectedKind> {
 
 #[test]
 fn the_built_in_rules_cover_every_kind() {
-    // Words are the community's own.
-    for kind in DetectedKind::ALL
-        .into_iter()
-        .filter(|it| *it != DetectedKind::Word)
-    {
+    // Words and denied domains are the community's own.
+    let own = [DetectedKind::Word, DetectedKind::Link];
+    for kind in DetectedKind::ALL.into_iter().filter(|it| !own.contains(it)) {
         assert!(
             rules().rules.iter().any(|rule| rule.kind() == kind),
             "{kind:?}"
@@ -320,8 +319,16 @@ fn the_communitys_own_rooms_may_be_linked() {
 #[test]
 fn every_kind_has_its_two_texts_in_both_languages() {
     for ftl in [
-        include_str!("../reply/fr/moderation.ftl"),
-        include_str!("../reply/en/moderation.ftl"),
+        concat!(
+            include_str!("../reply/fr/moderation.ftl"),
+            "\n",
+            include_str!("../reply/fr/content.ftl")
+        ),
+        concat!(
+            include_str!("../reply/en/moderation.ftl"),
+            "\n",
+            include_str!("../reply/en/content.ftl")
+        ),
     ] {
         assert!(fluent_syntax::parser::parse(ftl).is_ok());
         for kind in DetectedKind::ALL {
@@ -331,6 +338,231 @@ fn every_kind_has_its_two_texts_in_both_languages() {
             }
         }
     }
+}
+
+fn claim_of(body: &str) -> Option<String> {
+    let found = verdict(&text(body))?;
+    assert_eq!(
+        found.action,
+        RuleAction::Nudge,
+        "{body}: never more than a question"
+    );
+    Some(found.claim?.id)
+}
+
+#[test]
+fn the_claims_that_ship_are_found_when_they_are_made() {
+    for (body, id) in [
+        ("Les vaccins causent l'autisme.", "vaccines-autism"),
+        (
+            "Mon avis : le vaccin ROR rend les enfants autistes",
+            "vaccines-autism",
+        ),
+        (
+            "l'autisme de mon fils est dû au vaccin, j'en suis sûre",
+            "vaccines-autism",
+        ),
+        ("Vaccines cause autism, wake up!", "vaccines-autism"),
+        ("the MMR shot causes autism", "vaccines-autism"),
+        ("Le MMS guérit le cancer", "chlorine-dioxide"),
+        (
+            "Le dioxyde de chlore tue tous les virus",
+            "chlorine-dioxide",
+        ),
+        (
+            "buvez de l'eau de Javel diluée contre le covid",
+            "chlorine-dioxide",
+        ),
+        ("chlorine dioxide cures malaria", "chlorine-dioxide"),
+        (
+            "L'hydroxychloroquine soigne le Covid",
+            "hydroxychloroquine-covid",
+        ),
+        (
+            "hydroxychloroquine prevents covid",
+            "hydroxychloroquine-covid",
+        ),
+        ("l'ivermectine guérit la covid-19", "ivermectin-covid"),
+        ("ivermectin cures covid", "ivermectin-covid"),
+        ("5G spreads covid", "mobile-networks-covid"),
+        (
+            "le covid est causé par les antennes 5G",
+            "mobile-networks-covid",
+        ),
+        ("les antibiotiques tuent les virus", "antibiotics-viruses"),
+        ("Antibiotics work against the flu", "antibiotics-viruses"),
+        ("le VIH n'existe pas", "hiv-aids"),
+        ("HIV does not cause AIDS", "hiv-aids"),
+        (
+            "ＬＥＳ ＶＡＣＣＩＮＳ ＣＡＵＳＥＮＴ Ｌ'ＡＵＴＩＳＭＥ",
+            "vaccines-autism",
+        ),
+    ] {
+        assert_eq!(claim_of(body).as_deref(), Some(id), "{body}");
+    }
+}
+
+#[test]
+fn talking_about_a_claim_is_no_claim() {
+    for body in [
+        "Les vaccins ne causent pas l'autisme.",
+        "Non, le vaccin ROR ne donne pas l'autisme",
+        "Vaccines do not cause autism.",
+        "Vaccines don't cause autism",
+        "Est-ce que le vaccin donne l'autisme ?",
+        "Une maman m'a dit que le vaccin donne l'autisme, que répondre",
+        "« Les vaccins causent l'autisme » : comment en parler aux parents",
+        "Formation lundi : vaccination. Mardi : autisme, ce qui cause les crises.",
+        "enfant autiste, vaccins à jour, cause du retard à explorer",
+        "L'enfant autiste a peur du vaccin",
+        "Le MMS ne guérit rien, c'est de l'eau de Javel",
+        "Envoyez-moi un MMS pour le rendez-vous, je soigne la grippe de mon fils",
+        "Ingestion d'eau de Javel : appelez le centre antipoison",
+        "Désinfecter à l'eau de Javel contre le norovirus",
+        "Il a bu de l'eau de Javel ce matin",
+        "hydroxychloroquine 200 mg 2x/j pour son lupus",
+        "patient sous hydroxychloroquine, covid positif hier",
+        "l'essai de l'hydroxychloroquine contre le covid est négatif",
+        "L'ivermectine traite la gale ; covid négatif",
+        "Les antibiotiques ne tuent pas les virus",
+        "pas d'antibiotique : c'est une grippe, un virus",
+        "antibiotiques pour la surinfection, la bronchiolite guérit seule",
+        "les antennes du centre de dépistage covid sont ouvertes",
+        "le VIH n'est pas transmis par la salive",
+        "les personnes sous traitement ne transmettent pas le VIH",
+        "HIV does not spread by touch",
+        "Nobody believes that 5G spreads covid",
+        "C'est un mythe : les antibiotiques soignent la grippe",
+    ] {
+        assert_eq!(claim_of(body), None, "{body}");
+    }
+}
+
+#[test]
+fn a_claim_whose_review_is_due_is_not_used() {
+    let content = text("Les vaccins causent l'autisme.");
+    let at = |now: i64| {
+        let site = Site {
+            layer: &Layer::default(),
+            spot: Spot::Anywhere,
+            now: Timestamp(now),
+            lets_through: &|_, _| false,
+        };
+        rules()
+            .check_in("m.room.message", &content, &KEY, &site)
+            .is_some()
+    };
+    let found = verdict(&content).and_then(|it| it.claim).expect("a claim");
+    assert!(at(found.review.0 - 1) && !at(found.review.0));
+}
+
+#[test]
+fn a_rule_speaks_from_so_many_findings_on_and_where_it_is_for() {
+    let file = "version: 1\nrules:\n  - {id: p, detector: phone, action: redact, least: 2}\n  \
+        - {id: w, detector: word, action: redact, words: [zinzolin], in: {kinds: [support], groups: [est]}}\n";
+    let rules = RuleSet::from_yaml(&[(PathBuf::from("r.yaml"), file.to_owned())]).unwrap();
+    let group = |id: &str| id.parse::<GroupId>().unwrap();
+    let (est, ouest) = (group("est"), group("ouest"));
+    let seen = |body: &str, spot: Spot<'_>| {
+        let site = Site {
+            layer: &Layer::default(),
+            spot,
+            now: Timestamp(0),
+            lets_through: &|_, _| false,
+        };
+        rules
+            .check_in("m.room.message", &text(body), &KEY, &site)
+            .is_some()
+    };
+    let of = |id, kind| Spot::Group { id, kind };
+    assert!(
+        !seen("06 12 34 56 78 ou 06 12 34 56 78", Spot::Space),
+        "the same twice is one"
+    );
+    assert!(seen("06 12 34 56 78 ou 06 12 34 56 79", Spot::Space));
+    assert!(
+        seen("zinzolin", of(&est, Kind::Discussion)) && seen("zinzolin", of(&ouest, Kind::Support))
+    );
+    assert!(!seen("zinzolin", of(&ouest, Kind::Discussion)) && !seen("zinzolin", Spot::Space));
+}
+
+fn refused(file: &str, line: u64, problem: &str) {
+    let error = RuleSet::from_yaml(&[(PathBuf::from("r.yaml"), file.to_owned())]).expect_err(file);
+    assert!(error.to_string().contains(problem), "{file}: {error}");
+    assert_eq!(error.line, line, "{error}");
+}
+
+#[test]
+fn what_a_rule_says_wrongly_has_its_line_and_a_remedy() {
+    for (fields, problem) in [
+        (
+            "detector: link, action: redact, deny: ['https://a.example']",
+            "is no domain",
+        ),
+        (
+            "detector: nir, action: redact, deny: [a.example]",
+            "does not look at links",
+        ),
+        (
+            "detector: media, action: redact",
+            "says no type and no size",
+        ),
+        (
+            "detector: media, action: redact, types: [picture]",
+            "is no type of file",
+        ),
+        (
+            "detector: media, action: redact, max_size: '10'",
+            "is no size",
+        ),
+        (
+            "detector: nir, action: redact, max_size: 10 MB",
+            "does not look at them",
+        ),
+        (
+            "detector: nir, action: redact, least: 0",
+            "is no number of findings",
+        ),
+        (
+            "detector: nir, action: redact, in: {kinds: [suport]}",
+            "Did you mean `support`",
+        ),
+        (
+            "detector: nir, action: redact, in: {groups: [Est]}",
+            "is no id of a group",
+        ),
+        (
+            "detector: nir, action: redact, in: {group: [est]}",
+            "Did you mean `groups`",
+        ),
+    ] {
+        let file = format!("version: 1\nrules:\n  - {{id: a, {fields}}}\n");
+        refused(&file, 3, problem);
+    }
+}
+
+#[test]
+fn what_a_list_says_wrongly_has_its_line_and_a_remedy() {
+    let claim = |source: &str, rest: &str| {
+        format!(
+            "version: 1\nclaims:\n  - id: c\n    fact: {{fr: a, en: b}}\n    source: {source}\n    {rest}\n"
+        )
+    };
+    let (good, dates) = (
+        "https://a.example/",
+        "date: 2026-11-23\n    review: 2027-01-01\n    ",
+    );
+    let said = |words: &str| format!("{dates}fr: [{words}]");
+    assert!(RuleSet::from_yaml(&[(PathBuf::from("r.yaml"), claim(good, &said("vaccin")))]).is_ok());
+    refused(&claim("a", &said("vaccin")), 5, "is no address of a page");
+    refused(&claim(good, &said("'(a'")), 8, "parenthesis");
+    refused(&claim(good, &said("")), 3, "no words and no domain");
+    let no_day = "date: 2026-02-30\n    review: 2027-01-01\n    fr: [vaccin]";
+    refused(&claim(good, no_day), 6, "is no day");
+    let too_early = "date: 2027-11-23\n    review: 2027-01-01\n    fr: [vaccin]";
+    refused(&claim(good, too_early), 7, "comes before");
+    let odd = "version: 1\nshorteners: {source: a, date: 2026-01-01, domains: ['x y']}\n";
+    refused(odd, 2, "is no domain");
 }
 
 fn one_word_rule(words: &str) -> Result<RuleSet, RulesError> {
@@ -481,6 +713,10 @@ fn twice_the_text_takes_at_most_twice_the_steps() {
         "finess 2a 1 ",
         "RPPS 1",
         "12345678z ",
+        "bit.ly/a ",
+        "a. b/",
+        "a . b x@a.b:c.d ",
+        "les vaccins causent l'autisme ",
     ] {
         let of = |size: usize| steps(&part.repeat(size / part.len()));
         for size in [8_000, 16_000, 32_000] {
@@ -537,6 +773,9 @@ fn the_worst_texts_of_64_kib_end_and_their_times_are_printed() {
         ("names of numbers", fill("IPP 12 NDA ")),
         ("cards", fill("4970 1012 3456 7893 ")),
         ("institutions", fill("finess 2a 1 ")),
+        ("hosts", fill("https://bit.ly/a ")),
+        ("broken hosts", fill("a . b. c/ (dot) ")),
+        ("claims", fill("les vaccins causent l'autisme ")),
     ] {
         let content =
             json!({"msgtype": "m.text", "body": body, "formatted_body": format!("{body}<")});

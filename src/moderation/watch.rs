@@ -135,7 +135,7 @@ impl Watch {
     ) -> Option<Noticed> {
         let print = body(content).and_then(|body| Print::of(body, &snapshot.hash_key));
         let is_edit = content.get("m.new_content").is_some();
-        let noticed = self.judge(community, room, event, (print, is_edit));
+        let noticed = self.judge(community, room, event, (print.as_ref(), is_edit));
         let said = Said {
             at: event.at,
             community: community.definition.id.clone(),
@@ -153,12 +153,12 @@ impl Watch {
         community: &Community,
         room: &Room,
         event: &Event,
-        (print, is_edit): (Option<Print>, bool),
+        (print, is_edit): (Option<&Print>, bool),
     ) -> Option<Noticed> {
         let pace = &community.definition.pace;
         let id = &community.definition.id;
         if let Some(print) = print
-            && community.records.was_removed(&print)
+            && community.records.was_removed(print)
         {
             return Some(Noticed::Removed);
         }
@@ -171,7 +171,7 @@ impl Watch {
             && pace.repeats.groups > 0
         {
             let twins: Vec<&&Said> = lately(pace.repeats.within.get())
-                .filter(|it| it.print.is_some_and(|other| other.is_like(&print)))
+                .filter(|it| it.print.as_ref().is_some_and(|other| other.is_like(print)))
                 .collect();
             let mut rooms: Vec<&OwnedRoomId> = twins.iter().map(|it| &it.room).collect();
             rooms.push(&event.room);
@@ -255,11 +255,14 @@ impl Watch {
             people.flat_map(|(user, said)| said.iter().map(move |it| (user, it)))
         };
         let (_, original) = all().find(|(_, said)| said.event == event)?;
-        let print = original.print?;
+        let print = original.print.clone()?;
         let twins = all().filter(|(_, said)| {
             said.event != event
                 && said.community == original.community
-                && said.print.is_some_and(|other| other.is_like(&print))
+                && said
+                    .print
+                    .as_ref()
+                    .is_some_and(|other| other.is_like(&print))
         });
         let twins = twins.map(|(user, said)| said.twin(user)).collect();
         Some((original.community.clone(), print, twins))

@@ -26,7 +26,7 @@ macro_rules! areas {
 }
 
 /// Every area: its name, its French and its English messages. A new `.ftl` file is a new word here.
-const AREAS: [(&str, &str, &str); 16] = areas![
+const AREAS: [(&str, &str, &str); 17] = areas![
     "common",
     "commands",
     "governance",
@@ -34,6 +34,7 @@ const AREAS: [(&str, &str, &str); 16] = areas![
     "sanctions",
     "pace",
     "moderation",
+    "content",
     "announce",
     "cards",
     "roster",

@@ -31,6 +31,7 @@ mod records;
 mod risks;
 mod roster;
 mod rules;
+mod rules_more;
 mod sanctions;
 mod seeds;
 mod shape;

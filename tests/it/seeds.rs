@@ -119,6 +119,7 @@ replays!(
     transactions,
     commands,
     rules,
+    detectors,
     community_file,
     html,
     normalise,

@@ -17,7 +17,7 @@ use crate::{
         record::{Declared, Record, RecordKind},
         role::Role,
     },
-    moderation::Layer,
+    moderation::{DetectedKind, Layer, Site, Spot},
 };
 
 use super::Records;
@@ -225,6 +225,26 @@ impl Community {
         let own = self.layers.get(place);
         own.or_else(|| self.layers.get(&Place::Space))
             .unwrap_or(&NONE)
+    }
+
+    /// What the rules know of a place.
+    #[must_use]
+    pub fn site<'a>(
+        &'a self,
+        place: &'a Place,
+        now: Timestamp,
+        lets_through: &'a dyn Fn(DetectedKind, &str) -> bool,
+    ) -> Site<'a> {
+        let spot = match (place, self.kind(place)) {
+            (Place::Group(id), Some(kind)) => Spot::Group { id, kind },
+            _ => Spot::Space,
+        };
+        Site {
+            layer: self.layer(place),
+            spot,
+            now,
+            lets_through,
+        }
     }
 
     /// The declared group with this id.

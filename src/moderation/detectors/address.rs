@@ -358,12 +358,8 @@ fn is_gap(text: &Folded<'_>, at: usize, allowed: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn found(body: &str) -> Vec<(String, bool)> {
-        let mut out = Vec::new();
-        find(&Folded::new(body), &mut out);
-        out.into_iter()
-            .map(|it| (it.canonical, it.certain))
-            .collect()
+    fn found(text: &str) -> Vec<(String, bool)> {
+        crate::moderation::detectors::found(find, text)
     }
 
     #[test]

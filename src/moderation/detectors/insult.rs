@@ -241,11 +241,7 @@ mod tests {
     use crate::moderation::detectors::canonicals;
 
     fn found(text: &str) -> Vec<(String, bool)> {
-        let mut out = Vec::new();
-        find(&Folded::new(text), &mut out);
-        out.into_iter()
-            .map(|it| (it.canonical, it.certain))
-            .collect()
+        crate::moderation::detectors::found(find, text)
     }
 
     #[test]

@@ -3,13 +3,12 @@
 //! Links to people and to single messages on Matrix are let through. Written to be overlooked — `hxxp`, `t[.]me`,
 //! `discord (dot) gg`, `%2E` — they are found as well.
 
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::Finding;
-use crate::moderation::normalise::Folded;
+use crate::moderation::{links::refanged, normalise::Folded};
 
 /// Hosts, and what follows the first slash of an invitation there (a regular expression).
 const HOSTS: [(&str, &str); 14] = [
@@ -88,43 +87,6 @@ fn lower_host(link: &str) -> String {
     let at = link.find('/').unwrap_or(link.len());
     let (host, path) = link.split_at(at);
     format!("{}{path}", host.to_ascii_lowercase())
-}
-
-/// The text with percent-encoding and the usual ways of breaking a link undone.
-fn refanged(text: &str) -> Cow<'_, str> {
-    static DOT: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i-u: ?[\[\(\{] ?(?:\.|dot|point) ?[\]\)\}] ?| (?:dot|point) )")
-            .expect("the pattern is compiled by a test")
-    });
-    let decoded = percent_decoded(text);
-    match DOT.replace_all(&decoded, ".") {
-        Cow::Borrowed(_) => decoded,
-        Cow::Owned(changed) => Cow::Owned(changed),
-    }
-}
-
-fn percent_decoded(text: &str) -> Cow<'_, str> {
-    if !text.contains('%') {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('%') {
-        out.push_str(&rest[..at]);
-        let code = rest
-            .get(at + 1..at + 3)
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok())
-            .filter(u8::is_ascii_graphic);
-        if let Some(byte) = code {
-            out.push(char::from(byte));
-            rest = &rest[at + 3..];
-        } else {
-            out.push('%');
-            rest = &rest[at + 1..];
-        }
-    }
-    out.push_str(rest);
-    Cow::Owned(out)
 }
 
 #[cfg(test)]

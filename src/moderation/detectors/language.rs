@@ -24,6 +24,7 @@ pub use speech::{Speech, laughs, quoted_or_reported};
 const SENTENCE: usize = 400;
 
 /// Words that make a sentence worth reading.
+#[derive(Debug)]
 pub struct Triggers {
     automaton: AhoCorasick,
     whole: Vec<bool>,
