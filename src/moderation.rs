@@ -256,7 +256,8 @@ impl RuleSet {
         for (index, rule) in self.rules.iter().enumerate() {
             let place = rule.detector.find_beside(event_type, content, &mut found);
             if !found.is_empty() && rule.reads(site.spot) && !site.layer.is_off(&rule.id) {
-                seen.extend(found.drain(..).map(|it| (Some(index), place, it)));
+                let counting = found.drain(..).filter(|it| counts(rule, it, site));
+                seen.extend(counting.map(|it| (Some(index), place, it)));
             }
             found.clear();
         }
@@ -304,11 +305,7 @@ impl RuleSet {
             rule.detector.find(text, &mut findings);
             let mut kept = 0;
             findings.retain(|finding| {
-                let counts = kept < MOST_FINDINGS
-                    && !rule.allows(&finding.canonical)
-                    && !layer.allows(&rule.id, &finding.canonical)
-                    && !(site.lets_through)(rule.kind(), &finding.canonical)
-                    && !is_over(rule, finding, site.now);
+                let counts = kept < MOST_FINDINGS && counts(rule, finding, site);
                 kept += usize::from(counts);
                 counts
             });
@@ -336,6 +333,14 @@ impl RuleSet {
         });
         seen
     }
+}
+
+/// Whether a finding is let through by nobody, and rests on nothing that is out of date.
+fn counts(rule: &Rule, finding: &Finding, site: &Site<'_>) -> bool {
+    !rule.allows(&finding.canonical)
+        && !site.layer.allows(&rule.id, &finding.canonical)
+        && !(site.lets_through)(rule.kind(), &finding.canonical)
+        && !is_over(rule, finding, site.now)
 }
 
 /// Whether a finding rests on something that was to be looked at again by now.

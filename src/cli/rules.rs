@@ -1,4 +1,4 @@
-//! `hygie rules eval`: how well the rules do on texts of which it is known what stands in them. `hygie rules test`: see [`test`].
+//! `hygie rules eval`: how well the rules do on texts of which it is known what stands in them. `hygie rules test`: see `rules/test.rs`.
 
 mod test;
 
