@@ -5,6 +5,7 @@ mod birth;
 mod decision;
 mod direct;
 mod drift;
+pub mod guard;
 mod member;
 mod message;
 mod photos;

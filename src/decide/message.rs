@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    Decision,
+    Decision, photos,
     takedown::{self, Why},
 };
 use crate::{
@@ -61,14 +61,22 @@ pub(super) fn decide(snapshot: &Snapshot, message: &Message<'_>, now: Timestamp)
     Decision::default()
 }
 
-/// What the rules make of a message; `None` when it is clean, or its author exempt.
-fn moderate(snapshot: &Snapshot, message: &Message<'_>, now: Timestamp) -> Option<Decision> {
+/// What is wrong with a message.
+pub(super) enum Fault {
+    /// A picture or a video where none are accepted from its author.
+    Photo,
+    /// What the rules see in it.
+    Rules(Verdict),
+}
+
+/// What is wrong with a message; `None` when it is clean, or its author exempt. The guard door asks it too, before the message exists.
+pub(super) fn fault(snapshot: &Snapshot, message: &Message<'_>) -> Option<Fault> {
     let sender = &message.event.sender;
     if *sender == snapshot.bot {
         return None;
     }
-    if let Some(photo) = super::photos::decide(snapshot, message, now) {
-        return Some(photo);
+    if photos::is_refused(message) {
+        return Some(Fault::Photo);
     }
     if message.community.highest_role(sender) >= Role::Moderator {
         return None;
@@ -78,10 +86,21 @@ fn moderate(snapshot: &Snapshot, message: &Message<'_>, now: Timestamp) -> Optio
     };
     let (event_type, content) = (message.event_type, message.content);
     let layer = message.community.layer(&message.room.place);
-    let verdict =
-        snapshot
-            .rules
-            .check_in(event_type, content, &snapshot.hash_key, layer, &own_room)?;
+    let key = &snapshot.hash_key;
+    let rules = &snapshot.rules;
+    let verdict = rules.check_in(event_type, content, key, layer, &own_room)?;
+    Some(Fault::Rules(verdict))
+}
+
+/// What is done about a message; `None` when nothing is wrong with it.
+fn moderate(snapshot: &Snapshot, message: &Message<'_>, now: Timestamp) -> Option<Decision> {
+    let verdict = match fault(snapshot, message)? {
+        Fault::Photo => {
+            let why = photos::why(message);
+            return Some(takedown::or_ask(snapshot, message, why, now));
+        }
+        Fault::Rules(verdict) => verdict,
+    };
     let mut decision = match verdict.action {
         RuleAction::Redact => takedown::or_ask(snapshot, message, why(message, &verdict), now),
         RuleAction::Nudge => nudge(snapshot, message, &verdict, now),

@@ -2,44 +2,39 @@
 
 use serde_json::Value;
 
-use super::{
-    Decision,
-    message::Message,
-    takedown::{self, Why},
-};
+use super::{message::Message, takedown::Why};
 use crate::{
-    clock::Timestamp,
     community::{
         definition::{Locale, Photos},
         place::Place,
         role::Role,
-        snapshot::{Community, Snapshot},
+        snapshot::Community,
     },
     reply::Text,
 };
 
 /// Under which name it stands in the audit log, where rules do.
-const RULE: &str = "photos";
+pub(super) const RULE: &str = "photos";
 
-/// What follows from a picture or a video that is not accepted where it was sent; `None` for every other message.
-pub(super) fn decide(
-    snapshot: &Snapshot,
-    message: &Message<'_>,
-    now: Timestamp,
-) -> Option<Decision> {
+/// Whether this is a picture or a video that is not accepted from its author where it is sent.
+pub(super) fn is_refused(message: &Message<'_>) -> bool {
     // Nearly every message ends here.
     let content = message.content;
     if !is_photo(content) && !content.get("m.new_content").is_some_and(is_photo) {
-        return None;
+        return false;
     }
-    let photos = policy(message.community, &message.room.place)?;
+    let (community, place) = (message.community, &message.room.place);
     let sender = &message.event.sender;
-    let may = match photos {
-        Photos::Allowed => true,
-        Photos::Team => message.community.highest_role(sender) >= Role::Moderator,
-        Photos::None => message.community.role_in(sender, &message.room.place) >= Role::Admin,
-    };
-    (!may).then(|| takedown::or_ask(snapshot, message, why(message), now))
+    match policy(community, place) {
+        None | Some(Photos::Allowed) => false,
+        Some(Photos::Team) => community.highest_role(sender) < Role::Moderator,
+        Some(Photos::None) => community.role_in(sender, place) < Role::Admin,
+    }
+}
+
+/// Whether the team may post pictures where nobody else may.
+pub(super) fn are_the_teams(message: &Message<'_>) -> bool {
+    policy(message.community, &message.room.place) == Some(Photos::Team)
 }
 
 fn policy(community: &Community, place: &Place) -> Option<Photos> {
@@ -72,9 +67,10 @@ pub(super) fn is_reason(reason: &str) -> bool {
 pub(super) fn why(message: &Message<'_>) -> Why {
     let (community, sender) = (message.community, &message.event.sender);
     let group = community.name_of(&message.room.place);
-    let key = match policy(community, &message.room.place) {
-        Some(Photos::Team) => "photo-told-team",
-        _ => "photo-told-none",
+    let key = if are_the_teams(message) {
+        "photo-told-team"
+    } else {
+        "photo-told-none"
     };
     let about = |key: &str| Text::new(key).with("user", sender).with("group", group);
     Why {
@@ -95,7 +91,11 @@ mod tests {
 
     use super::*;
     use crate::{
-        community::{change::Change, snapshot::tests::settled},
+        clock::Timestamp,
+        community::{
+            change::Change,
+            snapshot::{Snapshot, tests::settled},
+        },
         event::{Event, EventKind},
     };
 
