@@ -15,7 +15,7 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 use tracing::{info, warn};
 
 use crate::{
-    appservice::{self, Appservice, HomeserverToken},
+    appservice::{self, Appservice},
     cli::registration::Registration,
     clock::SystemClock,
     community::{
@@ -27,7 +27,9 @@ use crate::{
     dispatch::Dispatcher,
     event::Event,
     executor::{self, Executor, Identity, Outlet, ReadBack},
-    fault, jobs,
+    fault,
+    guard::{self, Door},
+    jobs,
     matrix::{Connection, Pinger, Reader, Writer},
     shared::Shared,
     store::{InstanceLock, Store},
@@ -290,7 +292,7 @@ impl App {
         Appservice {
             shared: self.shared.clone(),
             dispatcher: engine.dispatcher.clone(),
-            token: HomeserverToken::new(self.registration.hs_token.expose()),
+            token: web::Token::new(self.registration.hs_token.expose()),
             crypto: engine.crypto.clone(),
         }
     }
@@ -299,7 +301,9 @@ impl App {
     pub fn routes(&self, engine: &Engine) -> axum::Router {
         let appservice = appservice::routes(self.appservice(engine))
             .layer(RequestBodyTimeoutLayer::new(STALLED));
-        web::closed(appservice.merge(web::routes(&self.shared, &engine.dispatcher)))
+        let routes = appservice.merge(web::routes(&self.shared, &engine.dispatcher));
+        let door = Door::new(&self.shared, &self.config.guard);
+        web::closed(routes.merge(door.map(guard::routes).unwrap_or_default()))
     }
 
     /// A community whose file is gone must not leave mutes and lockdowns behind that nobody lifts.

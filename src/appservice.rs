@@ -27,9 +27,9 @@ use crate::{
     shared::Shared,
     store::StoreError,
     telemetry,
+    web::Token,
 };
 use authenticate::FromHomeserver;
-pub use authenticate::HomeserverToken;
 
 /// The largest transaction: 100 events of 64 KiB, doubled by escapes, with room to spare.
 const BODY_LIMIT: usize = 64 * 1024 * 1024;
@@ -42,7 +42,7 @@ pub struct Appservice {
     /// Where events go.
     pub dispatcher: Dispatcher,
     /// What the homeserver proves itself with.
-    pub token: HomeserverToken,
+    pub token: Token,
     /// Reads what is encrypted, where encryption is set up.
     pub crypto: Option<Crypto>,
 }

@@ -18,6 +18,7 @@ mod appservice;
 pub(crate) mod communities;
 mod encryption;
 mod executor;
+mod guard;
 mod homeserver;
 mod log;
 mod operator;
@@ -33,6 +34,7 @@ pub use duration::{Duration, parse_duration};
 pub use encryption::Encryption;
 pub use error::{ConfigError, Place, Position, Problem};
 pub use executor::Executor;
+pub use guard::{Fail, Guard};
 pub use homeserver::Homeserver;
 pub use log::{Format, Level, Log};
 pub use operator::Operator;
@@ -52,6 +54,9 @@ pub struct Config {
     /// The side of Hygie that the homeserver talks to.
     #[serde(default, deserialize_with = "or_default")]
     pub appservice: Appservice,
+    /// The door before delivery: with `synapse-http-antispam` the homeserver asks Hygie about each event before it exists.
+    #[serde(default, deserialize_with = "or_default")]
+    pub guard: Guard,
     /// Who runs Hygie. Members are told.
     #[serde(default, deserialize_with = "or_default")]
     pub operator: Operator,
@@ -113,6 +118,7 @@ impl Config {
         Self {
             homeserver: Homeserver::example(),
             appservice: Appservice::default(),
+            guard: Guard::default(),
             operator: Operator::default(),
             web: Web::default(),
             store: Store::default(),
@@ -163,6 +169,9 @@ impl Config {
         if let Err(invalid) = config.store.read_url_file(&config.base) {
             problems.push(source.blame(invalid));
         }
+        if let Err(invalid) = config.guard.read_token_file() {
+            problems.push(source.blame(invalid));
+        }
         ConfigError::unless_empty(problems)?;
         Ok(config)
     }
@@ -192,6 +201,7 @@ impl Config {
 
     fn validate(&self) -> Vec<Invalid> {
         let mut invalid = self.appservice.validate();
+        invalid.extend(self.guard.validate());
         invalid.extend(self.web.validate());
         invalid.extend(self.store.validate());
         invalid.extend(self.encryption.validate());
@@ -212,6 +222,7 @@ impl Config {
         self.appservice.registration = base.join(&self.appservice.registration);
         self.communities = base.join(&self.communities);
         self.rules = base.join(&self.rules);
+        self.guard.resolve(base);
         self.store.resolve(base);
         self.encryption.resolve(base);
     }

@@ -6,6 +6,7 @@ mod claim;
 mod decision;
 mod direct;
 mod drift;
+pub mod guard;
 mod member;
 mod message;
 mod names;

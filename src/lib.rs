@@ -5,6 +5,7 @@ pub mod appservice;
 pub mod decide;
 pub mod dispatch;
 pub mod event;
+pub mod guard;
 
 pub mod announce;
 pub mod commands;

@@ -7,6 +7,7 @@
 
 mod error;
 mod keys;
+mod own_door;
 mod pinger;
 mod reader;
 mod writer;
@@ -23,6 +24,7 @@ use crate::event::shallow;
 
 pub use error::MatrixError;
 pub use keys::Keys;
+pub(crate) use own_door::guard_status;
 pub use pinger::Pinger;
 pub use reader::{Page, PushedState, Reader, Seen};
 pub use writer::{RoomAnswer, Writer};

@@ -57,6 +57,12 @@ pub struct Metrics {
     pub ready: Gauge,
     /// Communities whose rules have taken down so much that a human is asked before they go on.
     pub takedowns_held: Gauge,
+    /// Questions at the guard door, by what is asked and the answer.
+    pub guard_checks: Family<GuardLabel, Counter>,
+    /// What the guard door refused, by rule.
+    pub guard_refusals: Family<RuleLabel, Counter>,
+    /// How long the guard door took for an answer, in seconds.
+    pub guard_time: Histogram,
 }
 
 /// Label of [`Metrics::events`].
@@ -80,6 +86,15 @@ pub struct ActionLabel {
     pub kind: &'static str,
     /// `done`, `dropped`, `dead` or `dry`.
     pub result: &'static str,
+}
+
+/// Labels of [`Metrics::guard_checks`].
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct GuardLabel {
+    /// The callback of the module, or `other`.
+    pub callback: &'static str,
+    /// `allowed`, `refused`, `unchecked` or `unauthorised`.
+    pub answer: &'static str,
 }
 
 /// Label of [`Metrics::retries`].
@@ -128,6 +143,9 @@ impl Default for Metrics {
             key_sync_up: Gauge::default(),
             ready: Gauge::default(),
             takedowns_held: Gauge::default(),
+            guard_checks: Family::default(),
+            guard_refusals: Family::default(),
+            guard_time: Histogram::new(BUCKETS),
         };
         metrics.register();
         metrics.start_at_zero();
@@ -153,6 +171,11 @@ impl Metrics {
             let kind = "redact";
             drop(self.actions.get_or_create(&ActionLabel { kind, result }));
         }
+        for answer in ["allowed", "refused", "unchecked", "unauthorised"] {
+            let callback = "check_event_for_spam";
+            let label = GuardLabel { callback, answer };
+            drop(self.guard_checks.get_or_create(&label));
+        }
         for priority in crate::action::Priority::ALL {
             let priority = priority.name();
             drop(self.outbox_depth.get_or_create(&PriorityLabel { priority }));
@@ -161,6 +184,7 @@ impl Metrics {
 
     fn register(&mut self) {
         self.register_encryption();
+        self.register_guard();
         let registry = &mut self.registry;
         registry.register(
             "events",
@@ -227,6 +251,26 @@ impl Metrics {
             "takedowns_held",
             "Communities whose rules ask a human before they take down more",
             self.takedowns_held.clone(),
+        );
+    }
+
+    fn register_guard(&mut self) {
+        let registry = &mut self.registry;
+        registry.register(
+            "guard_checks",
+            "Questions at the guard door, by what is asked and the answer",
+            self.guard_checks.clone(),
+        );
+        registry.register(
+            "guard_refusals",
+            "What the guard door refused, by rule",
+            self.guard_refusals.clone(),
+        );
+        registry.register_with_unit(
+            "guard_check",
+            "How long the guard door took for an answer",
+            Unit::Seconds,
+            self.guard_time.clone(),
         );
     }
 

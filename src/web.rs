@@ -6,6 +6,7 @@ pub(crate) mod join;
 mod limits;
 mod peer;
 mod routes;
+mod token;
 
 use std::{sync::Arc, time::Duration};
 
@@ -27,6 +28,7 @@ pub use self::{
     limits::{Limits, TooOften},
     peer::Peer,
     routes::{Access, ROUTES, Route},
+    token::{Token, bearer},
 };
 use crate::{
     dispatch::Dispatcher,

@@ -6,6 +6,7 @@ pub mod community;
 pub mod community_file;
 pub mod detectors;
 pub mod encrypted;
+pub mod guard;
 pub mod html;
 pub mod join_page;
 pub mod normalise;
@@ -17,7 +18,7 @@ pub mod transactions;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const ALL: [Target; 10] = [
+pub const ALL: [Target; 11] = [
     ("transactions", transactions::run),
     ("commands", commands::run),
     ("rules", rules::run),
@@ -28,4 +29,5 @@ pub const ALL: [Target; 10] = [
     ("encrypted", encrypted::run),
     ("roster", roster::run),
     ("join_page", join_page::run),
+    ("guard", guard::run),
 ];

@@ -1,5 +1,6 @@
 //! The real homeserver: one that tests share, or one of a test's own that it may stop.
 
+mod door;
 mod operator;
 mod slot;
 mod venv;
@@ -17,8 +18,9 @@ use sha1::Sha1;
 use sqlx::{Connection, SqliteConnection};
 
 pub use self::{
+    door::Door,
     slot::Slot,
-    venv::{SYNAPSE_VERSION, python, python_with_postgres},
+    venv::{GUARD_MODULE, SYNAPSE_VERSION, python, python_with_guard, python_with_postgres},
 };
 use crate::{
     process::{Guarded, Plan, Signal, reserve_port, temporary_folder},
@@ -74,25 +76,38 @@ impl Synapse {
     /// A Synapse for one test, with this many appservices; ended when dropped.
     pub async fn own(slots: usize) -> Self {
         let database = |folder: &Path| json!({"name": "sqlite3", "args": {"database": folder.join("homeserver.db")}});
-        Self::with(slots, python, database).await
+        Self::with(slots, python, database, None).await
+    }
+
+    /// A Synapse for one test, with one appservice that it asks before it delivers.
+    pub async fn guarded(door: &Door) -> Self {
+        let database = |folder: &Path| json!({"name": "sqlite3", "args": {"database": folder.join("homeserver.db")}});
+        Self::with(1, python_with_guard, database, Some(door)).await
     }
 
     /// The same on an empty database of PostgreSQL (with the locale C, as [`crate::postgres`] makes it).
     pub async fn own_on_postgres(slots: usize, url: &str) -> Self {
         let args = json!({"dsn": url, "cp_min": 5, "cp_max": 10});
         let database = |_: &Path| json!({"name": "psycopg2", "args": args});
-        Self::with(slots, python_with_postgres, database).await
+        Self::with(slots, python_with_postgres, database, None).await
     }
 
     async fn with(
         slots: usize,
         python: fn() -> PathBuf,
         database: impl FnOnce(&Path) -> Value,
+        door: Option<&Door>,
     ) -> Self {
         let folder = temporary_folder("synapse");
         let (port, reserved) = reserve_port();
         let slots: Vec<Slot> = (0..slots).rev().map(Slot::new).collect();
-        write_configuration(&folder, port, &slots, &database(&folder));
+        let database = database(&folder);
+        let mut configuration = configuration(&folder, port, &slots, &database);
+        if let Some(door) = door {
+            configuration["modules"] = json!([door.module(&slots[0].url())]);
+        }
+        write(&folder.join("homeserver.yaml"), &configuration);
+        write(&folder.join("log.yaml"), &logging(&folder));
         drop(reserved);
         let synapse = Self {
             folder,
@@ -262,7 +277,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn write_configuration(folder: &Path, port: u16, slots: &[Slot], database: &Value) {
+/// Its `homeserver.yaml`; the registrations and the key that it names are written.
+fn configuration(folder: &Path, port: u16, slots: &[Slot], database: &Value) -> Value {
     let registrations: Vec<PathBuf> = slots
         .iter()
         .map(|slot| {
@@ -278,7 +294,7 @@ fn write_configuration(folder: &Path, port: u16, slots: &[Slot], database: &Valu
     )
     .expect("target/ is writable");
     let free = json!({"per_second": 100_000, "burst_count": 100_000});
-    let configuration = json!({
+    json!({
         "server_name": SERVER_NAME,
         "public_baseurl": format!("http://127.0.0.1:{port}/"),
         "pid_file": folder.join("pid"),
@@ -311,18 +327,27 @@ fn write_configuration(folder: &Path, port: u16, slots: &[Slot], database: &Valu
         "rc_room_creation": free,
         "rc_reports": free,
         "rc_media_create": free,
-    });
-    let log = json!({
+    })
+}
+
+/// What Synapse writes to its log: warnings and errors, and of the guard module what it says without what it says it about, as
+/// `deploy/synapse/guard-fragment.yaml` has operators do.
+fn logging(folder: &Path) -> Value {
+    let file = |formatter: &str| json!({"class": "logging.FileHandler", "filename": folder.join("synapse.log"), "formatter": formatter});
+    json!({
         "version": 1,
-        "formatters": {"line": {"format": "%(asctime)s %(name)s %(levelname)s %(message)s"}},
-        "handlers": {"file": {
-            "class": "logging.FileHandler", "filename": folder.join("synapse.log"), "formatter": "line",
-        }},
+        "formatters": {
+            "line": {"format": "%(asctime)s %(name)s %(levelname)s %(message)s"},
+            "wordless": {"format": "%(asctime)s %(name)s %(levelname)s %(msg)s"},
+        },
+        "handlers": {"file": file("line"), "wordless": file("wordless")},
+        "loggers": {"synapse_http_antispam": {"level": "INFO", "handlers": ["wordless"], "propagate": false}},
         "root": {"level": "WARNING", "handlers": ["file"]},
         "disable_existing_loggers": false,
-    });
-    // JSON is YAML, so both files are written as they are.
-    for (name, content) in [("homeserver.yaml", configuration), ("log.yaml", log)] {
-        fs::write(folder.join(name), content.to_string()).expect("target/ is writable");
-    }
+    })
+}
+
+/// JSON is YAML, so it is written as it is.
+fn write(file: &Path, content: &Value) {
+    fs::write(file, content.to_string()).expect("target/ is writable");
 }

@@ -183,6 +183,7 @@ pub(super) fn needs_restart(old: &Config, new: &Config) -> Vec<&'static str> {
     let sections = [
         ("homeserver", old.homeserver != new.homeserver),
         ("appservice", old.appservice != new.appservice),
+        ("guard", old.guard != new.guard),
         ("store", old.store != new.store),
         ("encryption", old.encryption != new.encryption),
         ("log", old.log != new.log),

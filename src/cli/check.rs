@@ -1,5 +1,7 @@
 //! `hygie check`: the doctor. Each line says ok, warning or error, and what to do about it.
 
+mod door;
+
 use std::{path::Path, process::ExitCode};
 
 use ruma::OwnedDeviceId;
@@ -92,6 +94,7 @@ pub(super) async fn run(path: &Path, noted: Option<&AuditHead>) -> anyhow::Resul
         if let Some(keys) = keys {
             check_encryption(&config, &registration, keys, &mut findings).await?;
         }
+        door::check(&config, &mut findings).await;
     }
     Ok(findings.end())
 }

@@ -53,8 +53,11 @@ fn values_with_secrets_do_not_show_them() {
     );
     assert_silent("Registration", &format!("{0:?} {0:#?}", registration()));
     let url = format!("postgres://hygie:{SECRET}@h/db?password={SECRET}");
-    let config = load(&format!("{HOMESERVER}store: {{url: \"{url}\"}}\n"), &[]).unwrap();
+    let sections = format!("store: {{url: \"{url}\"}}\nguard: {{token: {SECRET}}}\n");
+    let config = load(&format!("{HOMESERVER}{sections}"), &[]).unwrap();
     assert_eq!(config.store.url(), url, "the secret is there");
+    let token = config.guard.token().map(Secret::expose);
+    assert_eq!(token, Some(SECRET), "the secret is there");
     assert_silent(
         "Config",
         &format!("{config:?} {config:#?} {}", config.store.shown_url()),

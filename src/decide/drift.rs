@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{AuditEntry, Decision, names, takedown::to_admins};
 use crate::{
-    action::Action,
+    action::{Action, Effect},
     clock::Timestamp,
     community::{
         change::Change,
@@ -57,13 +57,7 @@ pub(super) fn decide(
         return decision;
     }
     decision.review.insert(community.definition.id.clone());
-    // What the bot may do there is another thing from now on: what should hold is another one too.
-    let empowers = event_type == "m.room.power_levels" && {
-        let create = room.state("m.room.create", "");
-        let before = room.state(event_type, "").unwrap_or(&Value::Null);
-        needed::standing(before, create, &snapshot.bot)
-            != needed::standing(content, create, &snapshot.bot)
-    };
+    let empowers = event_type == "m.room.power_levels" && is_about_the_bot(snapshot, room, content);
     if let Some(notice) = widget(community, room, event, (event_type, state_key, content)) {
         let notices = to_admins(community, event.id.as_str(), notice, 0);
         decision.actions.extend(notices);
@@ -102,6 +96,42 @@ pub(super) fn decide(
         });
     }
     decision
+}
+
+/// Whether the bot could do something else in a room with these power levels: then what should hold there is another thing too.
+fn is_about_the_bot(snapshot: &Snapshot, room: &Room, levels: &Value) -> bool {
+    let create = room.state("m.room.create", "");
+    let before = room.state("m.room.power_levels", "");
+    let before = before.unwrap_or(&Value::Null);
+    needed::standing(before, create, &snapshot.bot)
+        != needed::standing(levels, create, &snapshot.bot)
+}
+
+/// Whether these power levels, which somebody else than the bot sets, would surely be put back at once. The guard door asks, before they are.
+pub(super) fn would_be_put_back(
+    snapshot: &Snapshot,
+    (community, room): (&Community, &Room),
+    event: &Event,
+    levels: &Value,
+) -> bool {
+    let (event_type, state_key) = ("m.room.power_levels".to_owned(), String::new());
+    if community.definition.drift == Drift::Report
+        || !room.known
+        || is_about_the_bot(snapshot, room, levels)
+    {
+        return false;
+    }
+    let wanted = departs(snapshot, community, room, &event_type, &state_key, levels);
+    wanted.is_some_and(|content| {
+        let mend = Effect::SetState {
+            room: event.room.clone(),
+            event_type,
+            state_key,
+            content,
+        };
+        let create = room.state("m.room.create", "");
+        !needed::lacks_power(&mend, levels, create, &snapshot.bot)
+    })
 }
 
 /// What the admins are told of a widget that somebody put into a room and that the community did not declare: everybody who opens it gives
@@ -207,9 +237,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::{
-        action::Effect, community::snapshot::tests::settled, decide::review, event::EventKind,
-    };
+    use crate::{community::snapshot::tests::settled, decide::review, event::EventKind};
 
     fn set(
         snapshot: &mut Snapshot,

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    Decision, claim, pace,
+    Decision, claim, pace, photos,
     takedown::{self, Why},
 };
 use crate::{
@@ -70,14 +70,22 @@ fn follow(snapshot: &Snapshot, message: &Message<'_>, now: Timestamp) -> Decisio
     Decision::default()
 }
 
-/// What the rules make of a message; `None` when it is clean, or its author exempt.
-fn moderate(snapshot: &Snapshot, message: &Message<'_>, now: Timestamp) -> Option<Decision> {
+/// What is wrong with a message.
+pub(super) enum Fault {
+    /// A picture or a video where none are accepted from its author.
+    Photo,
+    /// What the rules see in it.
+    Rules(Verdict),
+}
+
+/// What is wrong with a message; `None` when it is clean, or its author exempt. The guard door asks it too, before the message exists.
+pub(super) fn fault(snapshot: &Snapshot, message: &Message<'_>, now: Timestamp) -> Option<Fault> {
     let sender = &message.event.sender;
     if *sender == snapshot.bot {
         return None;
     }
-    if let Some(photo) = super::photos::decide(snapshot, message, now) {
-        return Some(photo);
+    if photos::is_refused(message) {
+        return Some(Fault::Photo);
     }
     if message.community.highest_role(sender) >= Role::Moderator {
         return None;
@@ -87,20 +95,30 @@ fn moderate(snapshot: &Snapshot, message: &Message<'_>, now: Timestamp) -> Optio
     };
     let (event_type, content) = (message.event_type, message.content);
     let site = message.community.site(&message.room.place, now, &own_room);
-    let verdict = snapshot
-        .rules
-        .check_in(event_type, content, &snapshot.hash_key, &site);
+    let (key, rules) = (&snapshot.hash_key, &snapshot.rules);
+    let verdict = rules.check_in(event_type, content, key, &site)?;
+    Some(Fault::Rules(verdict))
+}
+
+/// What is done about a message; `None` when nothing is wrong with it.
+fn moderate(snapshot: &Snapshot, message: &Message<'_>, now: Timestamp) -> Option<Decision> {
+    let verdict = match fault(snapshot, message, now) {
+        Some(Fault::Photo) => {
+            let why = photos::why(message);
+            return Some(takedown::or_ask(snapshot, message, why, now));
+        }
+        Some(Fault::Rules(verdict)) => Some(verdict),
+        None => None,
+    };
     // A leak goes before all else, and who may be in danger is heard however fast they write.
     let goes_first = |it: &Verdict| it.alert || it.action == RuleAction::Redact;
-    if let Some(noticed) = message.noticed
-        && !verdict.as_ref().is_some_and(goes_first)
-    {
-        return pace::decide(snapshot, message, noticed, now);
-    }
-    if !verdict.as_ref().is_some_and(goes_first)
-        && let Some(held) = super::photos::hold(snapshot, message, now)
-    {
-        return Some(held);
+    if !verdict.as_ref().is_some_and(goes_first) {
+        if let Some(noticed) = message.noticed {
+            return pace::decide(snapshot, message, noticed, now);
+        }
+        if let Some(held) = photos::hold(snapshot, message, now) {
+            return Some(held);
+        }
     }
     let verdict = verdict?;
     let mut decision = match verdict.action {

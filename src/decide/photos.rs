@@ -2,11 +2,7 @@
 
 use serde_json::Value;
 
-use super::{
-    Decision,
-    message::Message,
-    takedown::{self, Why},
-};
+use super::{Decision, message::Message, takedown::Why};
 use crate::{
     clock::Timestamp,
     community::{
@@ -20,28 +16,28 @@ use crate::{
 };
 
 /// Under which name it stands in the audit log, where rules do.
-const RULE: &str = "photos";
+pub(super) const RULE: &str = "photos";
 
-/// What follows from a picture or a video that is not accepted where it was sent; `None` for every other message.
-pub(super) fn decide(
-    snapshot: &Snapshot,
-    message: &Message<'_>,
-    now: Timestamp,
-) -> Option<Decision> {
+/// Whether this is a picture or a video that is not accepted from its author where it is sent.
+pub(super) fn is_refused(message: &Message<'_>) -> bool {
     // Nearly every message ends here.
     let content = message.content;
     if !is_photo(content) && !content.get("m.new_content").is_some_and(is_photo) {
-        return None;
+        return false;
     }
-    let photos = policy(message.community, &message.room.place)?;
+    let (community, place) = (message.community, &message.room.place);
     let sender = &message.event.sender;
-    let may = match photos {
+    match policy(community, place) {
         // See [`hold`].
-        Photos::Allowed | Photos::Hold => true,
-        Photos::Team => message.community.highest_role(sender) >= Role::Moderator,
-        Photos::None => message.community.role_in(sender, &message.room.place) >= Role::Admin,
-    };
-    (!may).then(|| takedown::or_ask(snapshot, message, why(message), now))
+        None | Some(Photos::Allowed | Photos::Hold) => false,
+        Some(Photos::Team) => community.highest_role(sender) < Role::Moderator,
+        Some(Photos::None) => community.role_in(sender, place) < Role::Admin,
+    }
+}
+
+/// Whether the team may post pictures where nobody else may.
+pub(super) fn are_the_teams(message: &Message<'_>) -> bool {
+    policy(message.community, &message.room.place) == Some(Photos::Team)
 }
 
 /// A picture where a moderator looks at each first; `None` for every other message.
@@ -49,7 +45,8 @@ pub(super) fn hold(snapshot: &Snapshot, message: &Message<'_>, now: Timestamp) -
     let (community, place) = (message.community, &message.room.place);
     let content = message.content;
     let waits = is_photo(content) || content.get("m.new_content").is_some_and(is_photo);
-    let by_team = community.highest_role(&message.event.sender) >= Role::Moderator;
+    let sender = &message.event.sender;
+    let by_team = *sender == snapshot.bot || community.highest_role(sender) >= Role::Moderator;
     if !waits || by_team || policy(community, place) != Some(Photos::Hold) {
         return None;
     }
@@ -86,9 +83,10 @@ pub(super) fn is_reason(reason: &str) -> bool {
 pub(super) fn why(message: &Message<'_>) -> Why {
     let (community, sender) = (message.community, &message.event.sender);
     let group = community.name_of(&message.room.place);
-    let key = match policy(community, &message.room.place) {
-        Some(Photos::Team) => "photo-told-team",
-        _ => "photo-told-none",
+    let key = if are_the_teams(message) {
+        "photo-told-team"
+    } else {
+        "photo-told-none"
     };
     let about = |key: &str| Text::new(key).with("user", sender).with("group", group);
     Why {
@@ -109,7 +107,11 @@ mod tests {
 
     use super::*;
     use crate::{
-        community::{change::Change, snapshot::tests::settled},
+        clock::Timestamp,
+        community::{
+            change::Change,
+            snapshot::{Snapshot, tests::settled},
+        },
         event::{Event, EventKind},
     };
 

@@ -43,6 +43,15 @@ pub(super) fn verdict(effect: &Effect, error: &MatrixError, tries: u32) -> Verdi
         MatrixError::Unauthorised(_) => Verdict::Fatal(
             "check that the homeserver has loaded this registration.yaml (app_service_config_files) and was restarted since",
         ),
+        // The homeserver asked at our own guard door, and nobody answered there: as while we stop. By itself it refuses with other codes.
+        MatrixError::Refused {
+            status: 403,
+            errcode,
+            ..
+        } if errcode == "M_UNKNOWN" && tries < MAX_FAILURES => Verdict::Again {
+            delay: backoff(tries, Duration::from_millis(500)),
+            tell: false,
+        },
         // The room may be on its way out: the homeserver removes everybody first, and the room afterwards.
         MatrixError::Refused { .. }
             if matches!(effect, Effect::Refresh { .. }) && tries < MAX_REFUSED_LOOKS =>
@@ -154,6 +163,18 @@ mod tests {
                 tell: false
             }
         );
+    }
+
+    #[test]
+    fn what_the_guard_module_refuses_because_nobody_answered_it_is_tried_again() {
+        let unanswered = MatrixError::Refused {
+            status: 403,
+            errcode: "M_UNKNOWN".to_owned(),
+            message: String::new(),
+        };
+        let tried = |tries| verdict(&leave(), &unanswered, tries);
+        assert!(matches!(tried(0), Verdict::Again { tell: false, .. }));
+        assert_eq!(tried(MAX_FAILURES), Verdict::GiveUp);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 mod application;
 mod entry;
-mod invites;
+pub(crate) mod invites;
 pub(crate) mod proposal;
 pub(crate) mod strangers;
 

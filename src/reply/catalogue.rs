@@ -26,7 +26,7 @@ macro_rules! areas {
 }
 
 /// Every area: its name, its French and its English messages. A new `.ftl` file is a new word here.
-const AREAS: [(&str, &str, &str); 17] = areas![
+const AREAS: [(&str, &str, &str); 18] = areas![
     "common",
     "commands",
     "governance",
@@ -43,7 +43,8 @@ const AREAS: [(&str, &str, &str); 17] = areas![
     "shape",
     "risks",
     "team",
-    "tickets"
+    "tickets",
+    "guard"
 ];
 
 struct Catalogue {

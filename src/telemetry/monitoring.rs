@@ -37,7 +37,9 @@ struct Exposed {
 fn exposed() -> Exposed {
     let metrics = Metrics::default();
     let rule = "r".to_owned();
-    drop(metrics.hits.get_or_create(&RuleLabel { rule }));
+    let rule = RuleLabel { rule };
+    drop(metrics.hits.get_or_create(&rule));
+    drop(metrics.guard_refusals.get_or_create(&rule));
     drop(metrics.lane_depth.get_or_create(&LaneLabel { lane: 0 }));
     let (kind, result) = ("redact", "done");
     drop(metrics.actions.get_or_create(&ActionLabel { kind, result }));

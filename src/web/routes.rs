@@ -6,6 +6,8 @@
 pub enum Access {
     /// Only the homeserver, which shows its token.
     Homeserver,
+    /// Only the homeserver's guard module, which shows the door's token; where there is no door, there is no such route.
+    Guard,
     /// Everybody who reaches the port: so it tells nothing that is secret or about a person, and is limited by [`super::Limits`].
     Public,
 }
@@ -22,11 +24,13 @@ pub struct Route {
 }
 
 /// Every route of the program.
-pub const ROUTES: [Route; 10] = [
+pub const ROUTES: [Route; 12] = [
     homeserver("PUT", "/_matrix/app/v1/transactions/{txn_id}"),
     homeserver("GET", "/_matrix/app/v1/users/{user_id}"),
     homeserver("GET", "/_matrix/app/v1/rooms/{alias}"),
     homeserver("POST", "/_matrix/app/v1/ping"),
+    guard("POST", "/_hygie/guard/{callback}"),
+    guard("GET", "/_hygie/guard/status"),
     public("GET", "/health/live"),
     public("GET", "/health/ready"),
     public("GET", "/metrics"),
@@ -40,6 +44,14 @@ const fn homeserver(method: &'static str, path: &'static str) -> Route {
         method,
         path,
         access: Access::Homeserver,
+    }
+}
+
+const fn guard(method: &'static str, path: &'static str) -> Route {
+    Route {
+        method,
+        path,
+        access: Access::Guard,
     }
 }
 

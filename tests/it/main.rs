@@ -18,6 +18,7 @@ mod drift;
 mod dry_run;
 mod encryption;
 mod fail_points;
+mod guard;
 mod harness;
 mod health;
 mod homeserver_faults;

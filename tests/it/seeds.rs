@@ -125,5 +125,6 @@ replays!(
     normalise,
     encrypted,
     roster,
-    join_page
+    join_page,
+    guard
 );

@@ -9,6 +9,7 @@ mod demo {
     pub mod arrival;
     pub mod cast;
     pub mod commands;
+    pub mod door;
     pub mod leaks;
     pub mod news;
     pub mod report;
@@ -71,9 +72,13 @@ async fn play(setting: Setting, out: &Path) {
     demo::arrival::team_arrives(&stage).await;
     demo::arrival::members_arrive(&stage).await;
     let clean = demo::leaks::people_talk(&stage).await;
-    demo::leaks::a_number_is_leaked(&stage).await;
-    demo::leaks::other_disguises(&stage).await;
-    demo::leaks::many_leaks(&stage).await;
+    if stage.setting.is_guarded() {
+        demo::door::leaks_are_refused(&stage).await;
+    } else {
+        demo::leaks::a_number_is_leaked(&stage).await;
+        demo::leaks::other_disguises(&stage).await;
+        demo::leaks::many_leaks(&stage).await;
+    }
     demo::leaks::encrypted_leaks(&stage).await;
     demo::leaks::clean_messages_stay(&stage, &clean).await;
     demo::news::announcements(&stage).await;

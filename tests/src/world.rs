@@ -40,7 +40,7 @@ use crate::{
     postgres,
     process::{Guarded, Plan, Signal, temporary_folder},
     proxy::Proxy,
-    synapse::{SERVER_NAME, Slot, Synapse},
+    synapse::{Door, SERVER_NAME, Slot, Synapse},
     wait::wait_until,
 };
 
@@ -77,6 +77,8 @@ pub struct Options {
     pub own_synapse: bool,
     /// A PostgreSQL of its own, that the test may stop: `world.postgres()`.
     pub own_postgres: bool,
+    /// A Synapse of its own that asks Hygie before it delivers, with the module configured like this; Hygie's side is set by `env`.
+    pub door: Option<Door>,
     /// What Hygie is started by: a program and its arguments, which runs what follows them.
     pub under: Vec<String>,
     /// Put a [`Proxy`] between Hygie and Synapse: `world.proxy()`.
@@ -120,8 +122,13 @@ impl World {
     /// In the files, `{bot}`, `{server}` and `{awa}` (any lower-case name: the Matrix id of that member, who is
     /// registered before Hygie starts) are filled in.
     pub async fn start(database: Database, communities: &[&str], options: Options) -> Self {
-        let (synapse, slot) = if options.own_synapse {
-            let synapse = Arc::new(Synapse::own(1).await);
+        let own = match &options.door {
+            Some(door) => Some(Synapse::guarded(door).await),
+            None if options.own_synapse => Some(Synapse::own(1).await),
+            None => None,
+        };
+        let (synapse, slot) = if let Some(own) = own {
+            let synapse = Arc::new(own);
             let slot = synapse.take_slot();
             (synapse, slot)
         } else {

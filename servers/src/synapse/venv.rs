@@ -17,23 +17,48 @@ const CONSTRAINTS: &str = include_str!("../../synapse-constraints.txt");
 /// What Synapse needs to store in PostgreSQL; only measurements do.
 const DRIVER: &str = "psycopg2-binary==2.9.13";
 
+/// The module through which Synapse asks Hygie before it delivers.
+pub const GUARD_MODULE: &str = "synapse-http-antispam==0.5.1";
+
 /// [`python`] with the driver for PostgreSQL, added to the same environment. Blocks the thread.
 #[must_use]
 pub fn python_with_postgres() -> PathBuf {
+    python_with(DRIVER, "driver")
+}
+
+/// [`python`] with the guard module, added to the same environment. Blocks the thread.
+#[must_use]
+pub fn python_with_guard() -> PathBuf {
+    python_with(GUARD_MODULE, "guard")
+}
+
+/// [`python`] with one more package, without what that would bring along; `marker` remembers that it is there.
+fn python_with(package: &str, marker: &str) -> PathBuf {
     let python = python();
-    let marker = target_folder().join("synapse-venv/driver");
-    if fs::read_to_string(&marker).ok().as_deref() != Some(DRIVER) {
+    let _turn = turn();
+    let marker = target_folder().join("synapse-venv").join(marker);
+    if fs::read_to_string(&marker).ok().as_deref() != Some(package) {
         run(Command::new(&python).args([
             "-m",
             "pip",
             "install",
             "--quiet",
             "--disable-pip-version-check",
-            DRIVER,
+            "--no-deps",
+            package,
         ]));
-        fs::write(&marker, DRIVER).expect("target/ is writable");
+        fs::write(&marker, package).expect("target/ is writable");
     }
     python
+}
+
+/// The environment belongs to one process at a time, until this is dropped.
+fn turn() -> File {
+    fs::create_dir_all(target_folder()).expect("target/ is writable");
+    let lock = target_folder().join("synapse-venv.lock");
+    let lock = File::create(lock).expect("target/ is writable");
+    lock.lock().expect("target/ is on a disk that can lock");
+    lock
 }
 
 /// The Python interpreter that has Synapse; makes the environment when it is missing or stale (about a minute).
@@ -42,9 +67,7 @@ pub fn python_with_postgres() -> PathBuf {
 #[must_use]
 pub fn python() -> PathBuf {
     let venv = target_folder().join("synapse-venv");
-    fs::create_dir_all(target_folder()).expect("target/ is writable");
-    let lock = File::create(venv.with_extension("lock")).expect("target/ is writable");
-    lock.lock().expect("target/ is on a disk that can lock");
+    let _turn = turn();
     let marker = venv.join("complete");
     if fs::read_to_string(&marker).ok().as_deref() != Some(CONSTRAINTS) {
         make(&venv);

@@ -1,12 +1,17 @@
 //! Invitations that somebody made by hand. Power levels already keep members from it; this is for rooms whose powers were changed, rooms
 //! that existed before, full groups, and homeservers that may not take part.
 
+use ruma::UserId;
+
 use super::{Moved, application, hindrance, may_decide, proposal, settle};
 use crate::{
     action::{Effect, MembershipChange},
-    community::place::Place,
+    community::{
+        place::Place,
+        snapshot::{Community, Snapshot},
+    },
     governance::{deed::Deed, seats},
-    reply::{Argument, Text},
+    reply::{Argument, Locale, Text},
 };
 
 /// An invitation that may not be is withdrawn, and explained to who made it; one that may be answers what was asked about the person.
@@ -34,14 +39,55 @@ pub(super) fn on_invite(moved: &Moved, deed: &mut Deed) {
     }
 }
 
+/// Why it is not for somebody to invite to a place, and how they propose a person instead; `None` when it is theirs. `user` is whom they
+/// would invite, where that is known.
+pub(crate) fn not_yours(
+    snapshot: &Snapshot,
+    community: &Community,
+    place: &Place,
+    by: &UserId,
+    user: Option<&UserId>,
+) -> Option<Text> {
+    if may_decide(community, by, place) {
+        return None;
+    }
+    let why = Text::new("invite-not-yours").with("place", community.name_of(place));
+    let user = user.filter(|_| proposal::is_open(community, place));
+    Some(match user {
+        Some(user) => {
+            let command = how(snapshot, community, place, by, user);
+            why.line("invite-how").code("command", command)
+        }
+        None => why,
+    })
+}
+
+/// The command that proposes a person.
+fn how(
+    snapshot: &Snapshot,
+    community: &Community,
+    place: &Place,
+    by: &UserId,
+    user: &UserId,
+) -> String {
+    let words = match (place, snapshot.locale_in(by, community)) {
+        (Place::Space, Locale::Fr) => format!("proposer {user} parce que …"),
+        (Place::Space, Locale::En) => format!("propose {user} because …"),
+        (Place::Group(id), Locale::Fr) => format!("proposer {user} pour {id} parce que …"),
+        (Place::Group(id), Locale::En) => format!("propose {user} for {id} because …"),
+    };
+    format!("!{} {words}", snapshot.bot.localpart())
+}
+
 /// Why an invitation may not be: a word for the audit log, and the reason in words.
 fn objection(moved: &Moved, deed: &mut Deed) -> Option<(&'static str, Text)> {
     let place = &moved.room.place;
     let name = moved.community.name_of(place);
-    if !may_decide(moved.community, &moved.event.sender, place) {
-        return Some(("role", Text::new("invite-not-yours").with("place", name)));
+    let (snapshot, community, by) = (moved.snapshot, moved.community, &moved.event.sender);
+    if let Some(why) = not_yours(snapshot, community, place, by, Some(moved.user)) {
+        return Some(("role", why));
     }
-    if let Some(hindrance) = hindrance(moved.snapshot, moved.community, moved.user) {
+    if let Some(hindrance) = hindrance(snapshot, community, moved.user) {
         return Some(("not admitted", hindrance));
     }
     if application::invited_too_soon(moved, deed) {
@@ -67,29 +113,10 @@ fn take_back(moved: &Moved, deed: &mut Deed) {
 fn withdraw(moved: &Moved, deed: &mut Deed, (word, why): (&str, Text)) {
     let (community, place) = (moved.community, &moved.room.place);
     take_back(moved, deed);
-    let mut text = Text::new("invite-withdrawn")
+    let text = Text::new("invite-withdrawn")
         .with("person", Argument::User(moved.user.to_string()))
         .with("place", community.name_of(place))
         .then(why);
-    if word == "role" && proposal::is_open(community, place) {
-        let words = match (
-            place,
-            moved.snapshot.locale_in(&moved.event.sender, community),
-        ) {
-            (Place::Space, crate::reply::Locale::Fr) => {
-                format!("proposer {} parce que …", moved.user)
-            }
-            (Place::Space, crate::reply::Locale::En) => format!("propose {} because …", moved.user),
-            (Place::Group(id), crate::reply::Locale::Fr) => {
-                format!("proposer {} pour {id} parce que …", moved.user)
-            }
-            (Place::Group(id), crate::reply::Locale::En) => {
-                format!("propose {} for {id} because …", moved.user)
-            }
-        };
-        let command = format!("!{} {words}", moved.snapshot.bot.localpart());
-        text = text.line("invite-how").code("command", command);
-    }
     deed.tell(&moved.event.sender, text);
     let detail = format!("{}: {word}", moved.event.sender);
     let bot = &moved.snapshot.bot;

@@ -28,7 +28,7 @@ const ENCRYPTED_SERIES: u64 = 8;
 pub type Said = (&'static str, OwnedEventId);
 
 /// A made-up social security number with a right key: a woman, born in May of `year` in the Nord.
-fn number(year: u64, order: u64) -> String {
+pub fn number(year: u64, order: u64) -> String {
     let number = 2_000_000_000_000 + year * 10_000_000_000 + 559_350_000 + order;
     let key = 97 - number % 97;
     let digits = number.to_string();
@@ -300,7 +300,7 @@ pub async fn clean_messages_stay(stage: &Stage, clean: &[Said]) {
 }
 
 /// Panics when `text` gives away the `secret`, with or without its spaces.
-fn assert_clean(text: &str, secret: &str) {
+pub fn assert_clean(text: &str, secret: &str) {
     let digits = |text: &str| text.replace(|it: char| !it.is_ascii_digit(), "");
     assert!(
         !text.contains(secret) && !digits(text).contains(&digits(secret)),

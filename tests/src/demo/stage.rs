@@ -40,6 +40,9 @@ pub struct Setting {
     pub registration_shared_secret: String,
     /// The password of every account.
     pub password: String,
+    /// `yes` where Synapse asks Hygie before it delivers.
+    #[serde(default)]
+    pub guard: String,
     /// The process ids for `demo.json`.
     #[serde(default)]
     pub pids: Value,
@@ -51,6 +54,11 @@ impl Setting {
         let text =
             fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+    }
+
+    /// Whether Synapse asks Hygie before it delivers.
+    pub fn is_guarded(&self) -> bool {
+        !self.guard.is_empty()
     }
 }
 
