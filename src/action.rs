@@ -323,6 +323,15 @@ pub enum Effect {
         /// What made the ticket, from which its token follows.
         cause: String,
     },
+    /// Looks who sent a message that a case is about.
+    LookInto {
+        /// Where.
+        room: OwnedRoomId,
+        /// The message.
+        event: OwnedEventId,
+        /// The case.
+        case: CardId,
+    },
     /// Attaches a file to a room, made from what is known when it is sent.
     Attach {
         /// Where.

@@ -245,6 +245,36 @@ pub fn confirmed(
     decide(&context, outcome)
 }
 
+/// What follows from a command that the answer to a card stands for, given by who answers: without its reply, for the card has its own.
+///
+/// # Errors
+/// What to say when it must not or cannot be done.
+pub(crate) fn on_behalf(
+    snapshot: &Snapshot,
+    community: &Community,
+    event: &Event,
+    line: &str,
+    now: Timestamp,
+) -> Result<Decision, Text> {
+    let (word, rest) = input::first_word(line);
+    let setting = Setting::Admins(community.definition.id.clone());
+    let context = Context {
+        snapshot,
+        community: Some(community),
+        event,
+        setting: &setting,
+        locale: community.definition.locale,
+        now,
+        confirmed: true,
+    };
+    let spec = find(word).ok_or_else(|| help::unknown(&context, word))?;
+    let mut outcome = run(&context, spec, rest).map_err(|refusal| match refusal {
+        Refusal::NotAllowed(text) | Refusal::Mistake(text) => text,
+    })?;
+    outcome.reply = None;
+    Ok(decide(&context, outcome))
+}
+
 /// Somebody may tell the bot in private what they would tell nobody else: that is not repeated, and so not kept.
 fn discreet(setting: &Setting, text: Text) -> Text {
     match setting {

@@ -6,6 +6,7 @@
 
 pub mod admission;
 pub mod cards;
+pub mod cases;
 pub mod conduct;
 pub(crate) mod deed;
 pub mod due;

@@ -29,6 +29,7 @@ impl Effect {
             | Self::PassOn { .. }
             | Self::HandTicket { .. }
             | Self::Move { .. }
+            | Self::LookInto { .. }
             | Self::Join { .. }
             | Self::Leave { .. } => Priority::Reply,
             Self::PostAnnouncement { .. } | Self::Copy { .. } | Self::EditCopy { .. } => {
@@ -75,6 +76,7 @@ impl Effect {
             Self::Move { .. } => "move",
             Self::HandTicket { .. } => "hand_ticket",
             Self::Attach { .. } => "attach",
+            Self::LookInto { .. } => "look_into",
         }
     }
 
@@ -99,6 +101,7 @@ impl Effect {
             | Self::ReadRoster { room, .. }
             | Self::Move { room, .. }
             | Self::Attach { room, .. }
+            | Self::LookInto { room, .. }
             | Self::Say {
                 to: Recipient::Room(room),
                 ..

@@ -94,7 +94,8 @@ fn about(community: &Community, card: &Card) -> Option<Argument> {
             Argument::Plain(group.map(|it| it.name.clone()).unwrap_or_default())
         }
         Matter::Sanction(sanction) => pill(&sanction.user),
-        Matter::Conduct { .. } | Matter::Consent { .. } => return None,
+        // Cases have a list of their own.
+        Matter::Case { .. } | Matter::Conduct { .. } | Matter::Consent { .. } => return None,
     })
 }
 

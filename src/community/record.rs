@@ -5,6 +5,7 @@ use ruma::OwnedUserId;
 use serde::{Deserialize, Serialize};
 
 mod card;
+mod case;
 mod conduct;
 mod entry;
 mod look;
@@ -14,6 +15,7 @@ mod sanction;
 mod shape;
 
 pub use card::{Card, CardId, Matter, Vote};
+pub use case::{Case, CaseKind, Cursor, Decided, Note, Outcome, Reporter, Sighting};
 pub use conduct::{Accepted, Consent, Purpose};
 pub use entry::{Application, Interview, Ticket, Waiting};
 pub use look::{Campaign, Hardened, Headcount};
@@ -73,6 +75,12 @@ pub enum Record {
     Rule(RuleChange),
     /// What followed for somebody from breaking a rule.
     Sanction(Box<Sanction>),
+    /// Something that a human should look at, or has looked at.
+    Case(Box<Case>),
+    /// What was seen of the message of a case.
+    Sighting(Sighting),
+    /// Up to where something was read.
+    Cursor(Cursor),
 }
 
 /// What a record is about, and by which key it is found again.
@@ -123,6 +131,12 @@ pub enum RecordKind {
     Rule,
     /// [`Record::Sanction`].
     Sanction,
+    /// [`Record::Case`].
+    Case,
+    /// [`Record::Sighting`].
+    Sighting,
+    /// [`Record::Cursor`].
+    Cursor,
 }
 
 impl RecordKind {
@@ -152,6 +166,9 @@ impl RecordKind {
             Self::Closing => "closing",
             Self::Rule => "rule",
             Self::Sanction => "sanction",
+            Self::Case => "case",
+            Self::Sighting => "sighting",
+            Self::Cursor => "cursor",
         }
     }
 }
@@ -183,6 +200,9 @@ impl Record {
             Self::Closing(_) => RecordKind::Closing,
             Self::Rule(_) => RecordKind::Rule,
             Self::Sanction(_) => RecordKind::Sanction,
+            Self::Case(_) => RecordKind::Case,
+            Self::Sighting(_) => RecordKind::Sighting,
+            Self::Cursor(_) => RecordKind::Cursor,
         }
     }
 
@@ -211,6 +231,9 @@ impl Record {
             Self::Closing(it) => it.group.to_string(),
             Self::Rule(it) => it.id.0.clone(),
             Self::Sanction(it) => it.id.0.clone(),
+            Self::Case(it) => it.id.0.clone(),
+            Self::Sighting(it) => it.case.0.clone(),
+            Self::Cursor(it) => it.what.clone(),
         }
     }
 }

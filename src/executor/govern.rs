@@ -4,6 +4,7 @@ mod adopt;
 mod attach;
 pub(super) mod card;
 mod listing;
+mod look_into;
 mod move_message;
 mod pass_on;
 mod roster;
@@ -36,6 +37,9 @@ impl Performer {
             } => {
                 self.pass_on(action, to, (source_room, source), *locale)
                     .await
+            }
+            Effect::LookInto { room, event, case } => {
+                self.look_into(action, (room, event), case).await
             }
             Effect::Move { .. } => self.move_message(action).await,
             Effect::HandTicket {

@@ -215,6 +215,7 @@ impl Performer {
             | Effect::PassOn { .. }
             | Effect::HandTicket { .. }
             | Effect::Move { .. }
+            | Effect::LookInto { .. }
             | Effect::Attach { .. } => self.govern(&waiting.action).await,
             relay => self.relay(waiting, relay, tries).await,
         }

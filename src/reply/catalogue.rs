@@ -41,7 +41,8 @@ const AREAS: [(&str, &str, &str); 15] = areas![
     "shape",
     "risks",
     "team",
-    "tickets"
+    "tickets",
+    "cases"
 ];
 
 struct Catalogue {

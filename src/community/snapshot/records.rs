@@ -9,9 +9,9 @@ use crate::{
     community::{
         place::Place,
         record::{
-            Accepted, Alarm, Campaign, Card, CardId, Closing, Consent, Declared, Grant, Hardened,
-            Headcount, Import, Interview, Moving, Person, Purpose, Record, RecordKind, RuleChange,
-            Sanction, Stranger, Ticket, Waiting, at,
+            Accepted, Alarm, Campaign, Card, CardId, Case, Closing, Consent, Declared, Grant,
+            Hardened, Headcount, Import, Interview, Moving, Person, Purpose, Record, RecordKind,
+            RuleChange, Sanction, Sighting, Stranger, Ticket, Waiting, at,
         },
     },
 };
@@ -63,6 +63,12 @@ pub struct Records {
     pub rules: BTreeMap<CardId, RuleChange>,
     /// What followed for people from breaking rules.
     pub sanctions: HashMap<CardId, Sanction>,
+    /// What a human should look at, or has looked at.
+    pub cases: BTreeMap<CardId, Case>,
+    /// What was seen of the messages of cases.
+    pub sightings: BTreeMap<CardId, Sighting>,
+    /// Up to where what grows was read.
+    pub cursors: BTreeMap<String, i64>,
 }
 
 impl Records {
@@ -128,6 +134,9 @@ impl Records {
             Record::Closing(it) => drop(self.closing.insert(key, it)),
             Record::Rule(it) => drop(self.rules.insert(it.id.clone(), it)),
             Record::Sanction(it) => drop(self.sanctions.insert(it.id.clone(), *it)),
+            Record::Case(it) => drop(self.cases.insert(it.id.clone(), *it)),
+            Record::Sighting(it) => drop(self.sightings.insert(it.case.clone(), it)),
+            Record::Cursor(it) => drop(self.cursors.insert(key, it.to)),
         }
     }
 
@@ -164,6 +173,9 @@ impl Records {
             RecordKind::Closing => drop(self.closing.remove(key)),
             RecordKind::Rule => drop(self.rules.remove(&card())),
             RecordKind::Sanction => drop(self.sanctions.remove(&card())),
+            RecordKind::Case => drop(self.cases.remove(&card())),
+            RecordKind::Sighting => drop(self.sightings.remove(&card())),
+            RecordKind::Cursor => drop(self.cursors.remove(key)),
         }
     }
 }

@@ -1,0 +1,71 @@
+# Cases: what a human should look at; reports, appeals, questions whether something is true.
+matter-case = case
+case-card = **Case { $case }**: { $kind }
+case-about = Person: { $person }
+case-place = Group: { $group }
+case-link = Message: { $link }
+case-rule = Rule: { $rule }
+case-found = Found: { $kinds }
+case-count = { $count ->
+    [one] Asked for by one person.
+   *[other] Asked for by { $count } people.
+}
+case-words = In their words: “{ $words }”
+case-before-none = Nothing earlier about this person.
+case-before = { $count ->
+    [one] One earlier case about this person:
+   *[other] { $count } earlier cases about this person:
+}
+case-before-line = - { $case } ({ $kind }, { $at }): { $outcome }
+case-turn = It is { $person }’s turn, until { $due }.
+case-step-close = { $key } or { $command }: nothing to do
+case-step-redact = { $key } or { $command }: take the message down
+case-step-mute = { $key } or { $command }: no writing for an hour, message taken down
+case-step-remove = { $key } or { $command }: remove the person, message taken down
+case-step-ban = { $key } or { $command }: ban the person, message taken down
+case-step-lift = { $key } or { $command }: lift the sanction
+case-step-uphold = { $key } or { $command }: the sanction stays
+case-verdict = { $command }: answer in the group
+case-kind-report = report by a member
+case-kind-hit = found by a rule
+case-kind-sanction = sanction to be confirmed
+case-kind-appeal = appeal
+case-kind-misinformation = doubtful claim
+case-kind-media = picture or file on hold
+case-kind-raid = sudden crowd
+case-kind-fact-check = is it true?
+case-outcome-open = open
+case-outcome-nothing = nothing to do
+case-outcome-taken-down = message taken down
+case-outcome-muted = no writing for an hour
+case-outcome-removed = removed
+case-outcome-banned = banned
+case-outcome-lifted = sanction lifted
+case-outcome-upheld = sanction stays
+case-outcome-gone = message gone before anybody looked
+case-outcome-true = true
+case-outcome-false = false
+case-outcome-unclear = not known
+case-again = Case { $case }: one more person reports this message, { $count } in all.
+case-decided = Case { $case } ({ $kind }): { $outcome }, decided by { $person } after { $took }.
+case-remind = Case { $case } ({ $kind }) still waits for an answer, until { $due }.
+case-next = Case { $case } has waited too long: it goes to the next person.
+case-not-yours = Case { $case } is for others to decide.
+case-no-such-step = Case { $case } is not decided like this.
+case-by-command = A case has more answers than yes and no: react below it, or write { $command }.
+report-taken = Thank you. Somebody of the team will look; you will hear here what came of it. The group does not learn that you reported.
+report-already = You have reported this message already; the team is looking.
+report-elsewhere = I can only pass on messages of groups that you are in.
+report-nobody = This community has no room for its team yet: please write to an admin.
+report-limited = That is more than { $most } reports within a day, so this one is noted but not shown to the team one by one.
+report-limited-instead = If it is serious, please write to the team: `contact`, then your words.
+report-private = Sent to the team
+report-of-the-bot = That message is mine: if it is wrong, please tell the team with `contact`, then your words.
+report-own = That message is your own: you can delete it yourself.
+report-outcome-nothing = A moderator has looked at the message that you reported in { $group }: nothing had to be done. Thank you for looking out.
+report-outcome-taken-down = A moderator has looked at the message that you reported in { $group } and has taken it down. Thank you.
+report-outcome-acted = A moderator has looked at the message that you reported in { $group } and has done something about it. Thank you.
+report-outcome-gone = The message in { $group } was gone before anybody could look. Thank you all the same.
+verify-taken = Thank you. Those who know about it are asked; their answer will stand below the message.
+verify-outcome = Your question in { $group } is answered below the message.
+verify-outcome-none = Your question in { $group } was looked at; there is nothing to check in that message.

@@ -1,0 +1,71 @@
+# Dossiers : ce qu’un humain doit regarder ; signalements, recours, questions de vérité.
+matter-case = dossier
+case-card = **Dossier { $case }** : { $kind }
+case-about = Personne : { $person }
+case-place = Groupe : { $group }
+case-link = Message : { $link }
+case-rule = Règle : { $rule }
+case-found = Trouvé : { $kinds }
+case-count = { $count ->
+    [one] Demandé par une personne.
+   *[other] Demandé par { $count } personnes.
+}
+case-words = Dans ses mots : « { $words } »
+case-before-none = Rien auparavant sur cette personne.
+case-before = { $count ->
+    [one] Un dossier antérieur sur cette personne :
+   *[other] { $count } dossiers antérieurs sur cette personne :
+}
+case-before-line = - { $case } ({ $kind }, { $at }) : { $outcome }
+case-turn = C’est au tour de { $person }, jusqu’au { $due }.
+case-step-close = { $key } ou { $command } : rien à faire
+case-step-redact = { $key } ou { $command } : supprimer le message
+case-step-mute = { $key } ou { $command } : muet pendant une heure, message supprimé
+case-step-remove = { $key } ou { $command } : retirer la personne, message supprimé
+case-step-ban = { $key } ou { $command } : bannir la personne, message supprimé
+case-step-lift = { $key } ou { $command } : lever la sanction
+case-step-uphold = { $key } ou { $command } : maintenir la sanction
+case-verdict = { $command } : répondre dans le groupe
+case-kind-report = signalement d’un membre
+case-kind-hit = trouvé par une règle
+case-kind-sanction = sanction à confirmer
+case-kind-appeal = recours
+case-kind-misinformation = affirmation douteuse
+case-kind-media = image ou fichier en attente
+case-kind-raid = afflux soudain
+case-kind-fact-check = est-ce vrai ?
+case-outcome-open = en cours
+case-outcome-nothing = rien à faire
+case-outcome-taken-down = message supprimé
+case-outcome-muted = muet pendant une heure
+case-outcome-removed = retiré
+case-outcome-banned = banni
+case-outcome-lifted = sanction levée
+case-outcome-upheld = sanction maintenue
+case-outcome-gone = message disparu avant tout examen
+case-outcome-true = vrai
+case-outcome-false = faux
+case-outcome-unclear = incertain
+case-again = Dossier { $case } : une personne de plus signale ce message, { $count } en tout.
+case-decided = Dossier { $case } ({ $kind }) : { $outcome }, décidé par { $person } après { $took }.
+case-remind = Le dossier { $case } ({ $kind }) attend encore une réponse, jusqu’au { $due }.
+case-next = Le dossier { $case } a trop attendu : il passe à la personne suivante.
+case-not-yours = Le dossier { $case } est à décider par d’autres.
+case-no-such-step = Le dossier { $case } ne se décide pas ainsi.
+case-by-command = Un dossier a plus de réponses que oui et non : réagissez dessous, ou écrivez { $command }.
+report-taken = Merci. Quelqu’un de l’équipe va regarder ; la suite vous sera dite ici. Le groupe n’apprend pas que vous avez signalé.
+report-already = Vous avez déjà signalé ce message ; l’équipe regarde.
+report-elsewhere = Je ne peux transmettre que des messages de groupes où vous êtes.
+report-nobody = Cette communauté n’a pas encore de salon pour son équipe : écrivez à un administrateur.
+report-limited = Cela fait plus de { $most } signalements en un jour : celui-ci est compté, mais pas montré un par un à l’équipe.
+report-limited-instead = Si c’est grave, écrivez à l’équipe : `contact`, puis vos mots.
+report-private = Transmis à l’équipe
+report-of-the-bot = Ce message est de moi : s’il est faux, dites-le à l’équipe avec `contact`, puis vos mots.
+report-own = Ce message est le vôtre : vous pouvez le supprimer vous-même.
+report-outcome-nothing = Un modérateur a regardé le message que vous avez signalé dans { $group } : il n’y avait rien à faire. Merci de votre attention.
+report-outcome-taken-down = Un modérateur a regardé le message que vous avez signalé dans { $group } et l’a supprimé. Merci.
+report-outcome-acted = Un modérateur a regardé le message que vous avez signalé dans { $group } et a fait le nécessaire. Merci.
+report-outcome-gone = Le message dans { $group } avait disparu avant que quelqu’un puisse regarder. Merci quand même.
+verify-taken = Merci. La question est posée à ceux qui savent ; leur réponse sera sous le message.
+verify-outcome = La réponse à votre question dans { $group } est sous le message.
+verify-outcome-none = Votre question dans { $group } a été regardée ; il n’y a rien à vérifier dans ce message.
