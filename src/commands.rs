@@ -45,10 +45,12 @@ pub mod audit;
 mod away;
 mod ban;
 mod cards;
+mod case;
 mod community;
 mod conduct;
 mod consent;
 pub mod contact;
+mod flag;
 mod grant;
 mod groups;
 mod harden;
@@ -63,6 +65,7 @@ mod mediate;
 mod move_message;
 mod mute;
 mod plan;
+mod pointed;
 mod privacy;
 mod propose;
 mod redact;
@@ -85,13 +88,14 @@ mod tickets;
 mod unban;
 mod unlock;
 mod unmute;
+mod verify;
 mod vouch;
 mod who;
 
 pub use addressed::addressed;
 
 /// Every command, in the order of the help.
-const ALL: [&Spec; 59] = [
+const ALL: [&Spec; 64] = [
     &help::SPEC,
     &community::SPEC,
     &groups::SPEC,
@@ -100,6 +104,8 @@ const ALL: [&Spec; 59] = [
     &accept::SPEC,
     &consent::SPEC,
     &contact::SPEC,
+    &flag::SPEC,
+    &verify::VERIFY,
     &who::SPEC,
     &request::SPEC,
     &propose::SPEC,
@@ -139,6 +145,9 @@ const ALL: [&Spec; 59] = [
     &approve::APPROVE,
     &approve::REFUSE,
     &cards::SPEC,
+    &case::CASE,
+    &case::CASES,
+    &verify::VERDICT,
     &vouch::SPEC,
     &vouch::STRANGERS,
     &split::SPEC,

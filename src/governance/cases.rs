@@ -29,6 +29,7 @@ use crate::{
 
 pub use due::due;
 pub use shown::described;
+pub(crate) use shown::{evidence, kind, outcome};
 
 /// What is to be looked at.
 pub(crate) struct NewCase {

@@ -69,3 +69,34 @@ report-outcome-gone = The message in { $group } was gone before anybody could lo
 verify-taken = Thank you. Those who know about it are asked; their answer will stand below the message.
 verify-outcome = Your question in { $group } is answered below the message.
 verify-outcome-none = Your question in { $group } was looked at; there is nothing to check in that message.
+case-unknown = I find no case “{ $word }” that is yours to decide.
+case-missing = The case is missing: its name stands at the top of its card.
+case-verb = I do not know what { $word } is to do to a case.
+case-decided-already = Case { $case } is decided already: { $outcome }.
+case-decided-line = { $outcome }, decided by { $person } ({ $at })
+case-until = It holds until { $until }.
+case-note-empty = The words of the note are missing.
+case-note-kept = Noted on case { $case }.
+case-note-line = - { $person } ({ $at }): { $note }
+cases-none = No case waits for you.
+cases-title = { $count ->
+    [one] One case waits:
+   *[other] { $count } cases wait:
+}
+cases-line = - { $case } ({ $kind }), since { $since }
+cases-about = About { $person }
+help-case = show a case, decide it or note something on it
+help-cases = list the cases that wait
+help-flag = show a message to the team, in private
+help-verify = ask whether what a message says is true
+help-verdict = say whether what a message says is true, with a source
+verdict-truth = Is it true, false or unclear? That comes after the name of the case.
+verdict-source = The source is missing: `source`, then an address that begins with https://
+verdict-why = The explanation is missing: `because`, then a sentence.
+verdict-posted = Your answer stands below the message.
+verdict-true = **Checked: this is right.**
+verdict-false = **Checked: this is wrong.**
+verdict-unclear = **Checked: this is not known for sure.**
+verdict-reason = { $reason }
+verdict-source-line = Source: { $source } ({ $date })
+verdict-holds = As known today, to be checked again after { $until } (case { $case }).

@@ -69,3 +69,34 @@ report-outcome-gone = Le message dans { $group } avait disparu avant que quelqu�
 verify-taken = Merci. La question est posée à ceux qui savent ; leur réponse sera sous le message.
 verify-outcome = La réponse à votre question dans { $group } est sous le message.
 verify-outcome-none = Votre question dans { $group } a été regardée ; il n’y a rien à vérifier dans ce message.
+case-unknown = Je ne trouve pas de dossier « { $word } » que vous ayez à décider.
+case-missing = Il manque le dossier : son nom est en haut de sa carte.
+case-verb = Je ne sais pas ce que { $word } doit faire à un dossier.
+case-decided-already = Le dossier { $case } est déjà décidé : { $outcome }.
+case-decided-line = { $outcome }, décidé par { $person } ({ $at })
+case-until = Valable jusqu’au { $until }.
+case-note-empty = Il manque les mots de la note.
+case-note-kept = Noté sur le dossier { $case }.
+case-note-line = - { $person } ({ $at }) : { $note }
+cases-none = Aucun dossier ne vous attend.
+cases-title = { $count ->
+    [one] Un dossier attend :
+   *[other] { $count } dossiers attendent :
+}
+cases-line = - { $case } ({ $kind }), depuis le { $since }
+cases-about = Sur { $person }
+help-case = montrer un dossier, le décider ou y noter quelque chose
+help-cases = lister les dossiers qui attendent
+help-flag = montrer un message à l’équipe, en privé
+help-verify = demander si ce que dit un message est vrai
+help-verdict = dire si ce que dit un message est vrai, avec une source
+verdict-truth = Est-ce vrai, faux ou incertain ? Cela vient après le nom du dossier.
+verdict-source = Il manque la source : `source`, puis une adresse qui commence par https://
+verdict-why = Il manque l’explication : `parce que`, puis une phrase.
+verdict-posted = Votre réponse est sous le message.
+verdict-true = **Vérifié : c’est exact.**
+verdict-false = **Vérifié : c’est faux.**
+verdict-unclear = **Vérifié : on ne le sait pas avec certitude.**
+verdict-reason = { $reason }
+verdict-source-line = Source : { $source } ({ $date })
+verdict-holds = Selon ce que l’on sait aujourd’hui ; à revoir après le { $until } (dossier { $case }).
