@@ -255,9 +255,12 @@ mod tests {
         let card = testing::community(&snapshot).records.cards.values().next();
         let card = card.expect("it waits").clone();
         assert_eq!(card.matter, Matter::Case { words: vec!["secret words".to_owned()] });
-        let others = serde_json::to_string(&decision.actions).unwrap()
-            + &format!("{:?}", decision.audit)
-            + &format!("{:?}", testing::community(&snapshot).records.cases);
+        let others = format!(
+            "{} {:?} {:?}",
+            serde_json::to_string(&decision.actions).unwrap(),
+            decision.audit,
+            testing::community(&snapshot).records.cases
+        );
         assert!(!others.contains("secret words"), "{others}");
     }
 }
