@@ -353,6 +353,8 @@ pub enum Attachment {
     Community,
     /// A group: its settings and who is in it.
     Group(GroupId),
+    /// What is kept about somebody, for themselves.
+    Own(OwnedUserId),
 }
 
 /// Whose event may be redacted.

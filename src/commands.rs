@@ -39,6 +39,7 @@ mod words;
 mod accept;
 mod alarms;
 pub mod announce;
+mod appeal;
 mod apply;
 mod approve;
 pub mod audit;
@@ -64,6 +65,7 @@ mod lockdown;
 mod mediate;
 mod move_message;
 mod mute;
+mod own_record;
 mod plan;
 mod pointed;
 mod privacy;
@@ -85,6 +87,7 @@ mod split;
 pub mod status;
 mod ticket;
 mod tickets;
+pub mod transparency;
 mod unban;
 mod unlock;
 mod unmute;
@@ -95,7 +98,7 @@ mod who;
 pub use addressed::addressed;
 
 /// Every command, in the order of the help.
-const ALL: [&Spec; 64] = [
+const ALL: [&Spec; 67] = [
     &help::SPEC,
     &community::SPEC,
     &groups::SPEC,
@@ -106,6 +109,9 @@ const ALL: [&Spec; 64] = [
     &contact::SPEC,
     &flag::SPEC,
     &verify::VERIFY,
+    &appeal::SPEC,
+    &own_record::SPEC,
+    &transparency::SPEC,
     &who::SPEC,
     &request::SPEC,
     &propose::SPEC,
@@ -193,7 +199,9 @@ pub fn answer(
     }
     let (word, rest) = match join::bare_ticket(line) {
         Some(ticket) => (join::SPEC.name.en, ticket),
-        None => accept::in_two_words(line).unwrap_or_else(|| input::first_word(line)),
+        None => accept::in_two_words(line)
+            .or_else(|| own_record::in_two_words(line))
+            .unwrap_or_else(|| input::first_word(line)),
     };
     let mut context = Context {
         snapshot,

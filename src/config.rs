@@ -192,6 +192,7 @@ impl Config {
 
     fn validate(&self) -> Vec<Invalid> {
         let mut invalid = self.appservice.validate();
+        invalid.extend(self.homeserver.validate());
         invalid.extend(self.web.validate());
         invalid.extend(self.store.validate());
         invalid.extend(self.encryption.validate());
@@ -214,6 +215,7 @@ impl Config {
         self.rules = base.join(&self.rules);
         self.store.resolve(base);
         self.encryption.resolve(base);
+        self.homeserver.resolve(base);
     }
 }
 

@@ -13,7 +13,9 @@ mod takedown;
 mod taken_down;
 mod unread;
 
-pub use decision::{Activity, Ask, AuditEntry, AuditRow, Decision, Question, StatusReport};
+pub use decision::{
+    Activity, Ask, AuditEntry, AuditRow, Decision, Moderation, Question, StatusReport,
+};
 pub(crate) use takedown::to_admins;
 pub use unread::tell_unread;
 

@@ -14,6 +14,7 @@ pub mod export;
 pub mod harden;
 pub mod interview;
 pub mod mediation;
+pub mod own_record;
 pub mod report;
 pub mod review;
 pub mod risks;

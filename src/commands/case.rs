@@ -35,8 +35,16 @@ pub(super) const CASE: Spec = Spec {
     scope: Scope::Anywhere,
     clauses: &[Clause::Because],
     examples: Both {
-        fr: &["k7f3x", "k7f3x classer parce que malentendu", "k7f3x note vu avec elle"],
-        en: &["k7f3x", "k7f3x close because a misunderstanding", "k7f3x note talked to her"],
+        fr: &[
+            "k7f3x",
+            "k7f3x classer parce que malentendu",
+            "k7f3x note vu avec elle",
+        ],
+        en: &[
+            "k7f3x",
+            "k7f3x close because a misunderstanding",
+            "k7f3x note talked to her",
+        ],
     },
     run: |context, input| run(context, input),
 };
@@ -104,7 +112,10 @@ fn run(context: &Context, input: &Input) -> Answer {
         return Ok(Outcome::say(whole(community, case)));
     }
     if verb.eq_ignore_ascii_case("note") {
-        let reason = input.reason().map(|it| format!(" ({it})")).unwrap_or_default();
+        let reason = input
+            .reason()
+            .map(|it| format!(" ({it})"))
+            .unwrap_or_default();
         return note(context, community, case, &format!("{rest}{reason}"));
     }
     let step = Step::named(verb).ok_or_else(|| Text::new("case-verb").code("word", verb))?;

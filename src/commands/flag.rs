@@ -130,9 +130,8 @@ mod tests {
         let line = format!("report {LINK} because it hurts");
         let asked = apply(&mut snapshot, &testing::direct(), "ben", &line);
         assert_eq!(reply(&asked).key(), "report-taken");
-        let looked = effects(&asked).any(
-            |it| matches!(it, Effect::LookInto { event, .. } if event.as_str() == "$bad"),
-        );
+        let looked = effects(&asked)
+            .any(|it| matches!(it, Effect::LookInto { event, .. } if event.as_str() == "$bad"));
         assert!(looked && asked.audit.iter().all(|it| it.actor == user("hygie")));
         let told_admins = effects(&asked)
             .any(|it| matches!(it, Effect::Say { to: Recipient::Room(room), .. } if *room == "!adm:example.org"));
@@ -205,7 +204,12 @@ mod tests {
             (Some("hygie"), "report-of-the-bot"),
         ] {
             let mut snapshot = testing::snapshot();
-            apply(&mut snapshot, &testing::direct(), "ben", &format!("report {LINK}"));
+            apply(
+                &mut snapshot,
+                &testing::direct(),
+                "ben",
+                &format!("report {LINK}"),
+            );
             let decision = seen(&mut snapshot, sender);
             assert_eq!(reply(&decision).key(), told);
             let records = &testing::community(&snapshot).records;
@@ -216,7 +220,12 @@ mod tests {
     #[test]
     fn a_report_about_the_team_goes_to_another_admin_only() {
         let mut snapshot = testing::snapshot();
-        apply(&mut snapshot, &testing::direct(), "ben", &format!("report {LINK}"));
+        apply(
+            &mut snapshot,
+            &testing::direct(),
+            "ben",
+            &format!("report {LINK}"),
+        );
         let shown = seen(&mut snapshot, Some("lea"));
         let to = effects(&shown).find_map(|it| match it {
             Effect::Card { to, .. } => Some(to.clone()),
@@ -224,9 +233,22 @@ mod tests {
         });
         assert_eq!(to, Some(Recipient::Person(user("samir"))));
         let said_in_rooms = effects(&shown).any(|it| {
-            matches!(it, Effect::Say { to: Recipient::Room(_), .. })
+            matches!(
+                it,
+                Effect::Say {
+                    to: Recipient::Room(_),
+                    ..
+                }
+            )
         });
-        assert!(!said_in_rooms && shown.audit.iter().all(|it| !it.target.as_deref().unwrap_or_default().contains("lea")));
+        assert!(
+            !said_in_rooms
+                && shown.audit.iter().all(|it| !it
+                    .target
+                    .as_deref()
+                    .unwrap_or_default()
+                    .contains("lea"))
+        );
     }
 
     #[test]
@@ -254,7 +276,12 @@ mod tests {
         let decision = apply(&mut snapshot, &testing::direct(), "ben", &line);
         let card = testing::community(&snapshot).records.cards.values().next();
         let card = card.expect("it waits").clone();
-        assert_eq!(card.matter, Matter::Case { words: vec!["secret words".to_owned()] });
+        assert_eq!(
+            card.matter,
+            Matter::Case {
+                words: vec!["secret words".to_owned()]
+            }
+        );
         let others = format!(
             "{} {:?} {:?}",
             serde_json::to_string(&decision.actions).unwrap(),

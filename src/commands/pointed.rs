@@ -39,7 +39,11 @@ pub(super) fn message<'a>(
             (context.event.room.clone(), event)
         }
         _ if words.is_empty() => return Err(Text::new("redact-missing").into()),
-        _ => return Err(Text::new("redact-not-a-message").with("words", words).into()),
+        _ => {
+            return Err(Text::new("redact-not-a-message")
+                .with("words", words)
+                .into());
+        }
     };
     let located = context.snapshot.located(&room);
     let (community, _) =

@@ -62,8 +62,12 @@ pub(super) const VERDICT: Spec = Spec {
     scope: Scope::Anywhere,
     clauses: &[Clause::Until, Clause::Because],
     examples: Both {
-        fr: &["k7f3x faux source https://www.has-sante.fr 2026-03-01 parce que la recommandation a changé"],
-        en: &["k7f3x false source https://www.who.int 2026-03-01 because the recommendation has changed"],
+        fr: &[
+            "k7f3x faux source https://www.has-sante.fr 2026-03-01 parce que la recommandation a changé",
+        ],
+        en: &[
+            "k7f3x false source https://www.who.int 2026-03-01 because the recommendation has changed",
+        ],
     },
     run: |context, input| run(context, &parse(input)?),
 };
@@ -153,7 +157,13 @@ fn run(context: &Context, args: &Args) -> Answer {
 }
 
 /// What stands below the message: what was found, why, where that is written and of when it is, and until when it holds.
-fn posted(community: &Community, case: &Case, args: &Args, until: Timestamp, now: Timestamp) -> Text {
+fn posted(
+    community: &Community,
+    case: &Case,
+    args: &Args,
+    until: Timestamp,
+    now: Timestamp,
+) -> Text {
     let key = match args.came {
         Came::True => "verdict-true",
         Came::False => "verdict-false",
@@ -182,7 +192,11 @@ mod tests {
     use super::*;
     use crate::{
         commands::testing::{self, NOW, apply, body, effects, reply, say, user},
-        community::{change::Change, record::{Record, Sighting}, snapshot::Snapshot},
+        community::{
+            change::Change,
+            record::{Record, Sighting},
+            snapshot::Snapshot,
+        },
         governance::cases,
     };
 
@@ -192,7 +206,10 @@ mod tests {
         apply(snapshot, &testing::direct(), "ben", line);
         let community = testing::community(snapshot);
         let case = community.records.cases.keys().next().unwrap().clone();
-        let sighting = Sighting { case: case.clone(), sender: Some(user("camille")) };
+        let sighting = Sighting {
+            case: case.clone(),
+            sender: Some(user("camille")),
+        };
         let id = community.definition.id.clone();
         snapshot.apply(&Change::keep(&id, Record::Sighting(sighting)));
         for (_, decision) in cases::due(snapshot, testing::community(snapshot), NOW) {
@@ -205,23 +222,41 @@ mod tests {
     fn a_verdict_stands_below_the_message_with_its_source_and_date_and_says_until_when() {
         let mut snapshot = testing::snapshot();
         let case = asked(&mut snapshot);
-        let line = format!("verdict {case} faux source https://has.example 2025-11-03 parce que étude retirée");
+        let line = format!(
+            "verdict {case} faux source https://has.example 2025-11-03 parce que étude retirée"
+        );
         let decision = apply(&mut snapshot, &testing::admins(), "nadia", &line);
         let posted = effects(&decision).find_map(|it| match it {
-            Effect::Say { to: Recipient::Room(room), text, locale, reply_to: Some(event) } if event.as_str() == "$claim" => {
-                Some((room.as_str(), text.plain(*locale)))
-            }
+            Effect::Say {
+                to: Recipient::Room(room),
+                text,
+                locale,
+                reply_to: Some(event),
+            } if event.as_str() == "$claim" => Some((room.as_str(), text.plain(*locale))),
             _ => None,
         });
         let (room, text) = posted.expect("it is posted");
         assert_eq!(room, "!est:example.org");
-        for part in ["étude retirée", "https://has.example", "2025-11-03", "2026-06-"] {
+        for part in [
+            "étude retirée",
+            "https://has.example",
+            "2025-11-03",
+            "2026-06-",
+        ] {
             assert!(text.contains(part), "{part} in {text}");
         }
         let told = effects(&decision).any(|it| matches!(it, Effect::Say { to: Recipient::Person(who), text, .. } if *who == user("ben") && text.key() == "verify-outcome"));
         assert!(told);
-        let shown = body(&say(&snapshot, &testing::admins(), "nadia", &format!("case {case}")));
-        assert!(shown.contains("faux") && shown.contains("étude retirée"), "{shown}");
+        let shown = body(&say(
+            &snapshot,
+            &testing::admins(),
+            "nadia",
+            &format!("case {case}"),
+        ));
+        assert!(
+            shown.contains("faux") && shown.contains("étude retirée"),
+            "{shown}"
+        );
     }
 
     #[test]
@@ -229,14 +264,29 @@ mod tests {
         let mut snapshot = testing::snapshot();
         let case = asked(&mut snapshot);
         for (line, key) in [
-            ("perhaps source https://a.example because x", "verdict-truth"),
+            (
+                "perhaps source https://a.example because x",
+                "verdict-truth",
+            ),
             ("true because x", "verdict-source"),
             ("true source book because x", "verdict-source"),
             ("true source https://a.example", "verdict-why"),
-            ("true source https://a.example yesterday because x", "not-a-day"),
+            (
+                "true source https://a.example yesterday because x",
+                "not-a-day",
+            ),
         ] {
-            let decision = say(&snapshot, &testing::admins(), "nadia", &format!("verdict {case} {line}"));
-            assert_eq!((reply(&decision).key(), decision.changes.len()), (key, 0), "{line}");
+            let decision = say(
+                &snapshot,
+                &testing::admins(),
+                "nadia",
+                &format!("verdict {case} {line}"),
+            );
+            assert_eq!(
+                (reply(&decision).key(), decision.changes.len()),
+                (key, 0),
+                "{line}"
+            );
         }
         let line = format!("verdict {case} true source https://a.example because x");
         for who in ["ben", "camille"] {

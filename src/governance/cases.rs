@@ -4,6 +4,7 @@
 //!
 //! A case holds ids and kinds, never words of members. What a reporter or an appellant wrote stands in its card and goes with it.
 
+pub(crate) mod appeals;
 pub(crate) mod asked;
 mod due;
 pub(crate) mod ruling;
@@ -20,6 +21,7 @@ use crate::{
         place::Place,
         record::{
             Card, CardId, Case, CaseKind, Decided, Matter, Outcome, Record, RecordKind, Reporter,
+            Step,
         },
         role::Role,
         snapshot::{Community, Snapshot},
@@ -136,7 +138,7 @@ pub(crate) fn same_message<'a>(
     kind: CaseKind,
     event: Option<&OwnedEventId>,
 ) -> Option<(&'a Case, &'a Card)> {
-    let event = event?;
+    let event = event.filter(|_| kind != CaseKind::Appeal)?;
     let of_experts = |kind| kind == CaseKind::FactCheck;
     let case = community.records.cases.values().find(|it| {
         it.is_open()
@@ -255,8 +257,20 @@ pub(crate) fn may_handle(
     if case.about.as_deref() == Some(user) || *user == snapshot.bot {
         return false;
     }
+    let decider = appeals::sanction_of(community, case).map(|it| &it.by);
+    if case.kind == CaseKind::Appeal && decider.is_some_and(|by| by == user) {
+        return false;
+    }
     if is_delicate(community, case) {
         return community.role(user) >= Role::Admin;
+    }
+    if case.kind == CaseKind::Appeal {
+        let sanction = appeals::sanction_of(community, case);
+        let needed = match sanction.map(|it| it.step) {
+            Some(Step::Ban) => Role::Admin,
+            _ => Role::Moderator,
+        };
+        return community.role(user) >= needed;
     }
     if case.kind == CaseKind::FactCheck && community.definition.fact_check.is_some() {
         let room = room_of(community, case).and_then(|id| snapshot.rooms.get(id));
@@ -324,6 +338,9 @@ fn decide(deed: &mut Deed, mut case: Case, card: &Card, decided: Decided) {
         for reporter in case.reporters.clone() {
             deed.tell(&reporter.user, Text::new(key).with("group", group.as_str()));
         }
+    }
+    if case.kind == CaseKind::Appeal {
+        appeals::decided(deed, (&case, &by), outcome, decided.reason.as_deref());
     }
     case.decided = Some(decided);
     deed.keep(Record::Case(Box::new(case)));

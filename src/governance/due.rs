@@ -2,7 +2,8 @@
 //! is asked, so that nothing happens twice.
 
 use super::{
-    admission, cases, conduct, report, review, roster, safeguards, sanctions, seats, shape, team, tickets,
+    admission, cases, conduct, report, review, roster, safeguards, sanctions, seats, shape, team,
+    tickets,
 };
 use crate::{
     clock::Timestamp,

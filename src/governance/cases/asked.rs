@@ -151,8 +151,6 @@ pub struct ServerReport {
     pub room: OwnedRoomId,
     /// The message.
     pub event: OwnedEventId,
-    /// Who sent it.
-    pub sender: Option<OwnedUserId>,
     /// What the reporter wrote; may be empty.
     pub words: String,
 }
@@ -192,7 +190,7 @@ pub fn from_server(
             by: &report.by,
             room: &report.room,
             event: &report.event,
-            // Whose it is is asked all the same: it may be gone by now.
+            // Whose it is, is asked: it may be gone by now.
             sender: None,
             words: words.map(str::to_owned),
         },

@@ -9,7 +9,9 @@ use crate::{
     commands,
     community::{
         definition::Locale,
+        place::Place,
         record::{Card, Case, CaseKind, Decided, Outcome},
+        role::Role,
         snapshot::{Community, Snapshot},
     },
     decide::Decision,
@@ -235,11 +237,18 @@ impl<'a> Ruling<'a> {
         };
         let person = self.case.about.as_ref();
         let person = person.map(ToString::to_string).unwrap_or_default();
+        // Who moderates one group only removes from that.
+        let from = match super::place_of(self.snapshot, self.case) {
+            Place::Group(id) if self.community.role(self.by()) < Role::Moderator => {
+                format!(" from {id}")
+            }
+            _ => String::new(),
+        };
         let sanction = |line: String| vec![(line, true)].into_iter().chain(redact(false));
         match step {
             Step::TakeDown => redact(true).into_iter().collect(),
             Step::Mute => sanction(format!("mute {person} for 1h {reason}")).collect(),
-            Step::Remove => sanction(format!("kick {person} {reason}")).collect(),
+            Step::Remove => sanction(format!("kick {person}{from} {reason}")).collect(),
             Step::Ban => sanction(format!("ban {person} {reason}")).collect(),
             Step::Close | Step::Lift | Step::Uphold => Vec::new(),
         }

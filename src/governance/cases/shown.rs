@@ -54,6 +54,14 @@ pub(crate) fn evidence(community: &Community, case: &Case, text: Text) -> Text {
     if !case.found.is_empty() {
         text = text.line("case-found").with("kinds", case.found.join(", "));
     }
+    if let Some(sanction) = super::appeals::sanction_of(community, case) {
+        text = text
+            .line("case-sanction")
+            .code("sanction", &sanction.id)
+            .with("step", Text::new(sanction.step.text_key()))
+            .with("person", &sanction.by)
+            .with("at", local(community, sanction.at));
+    }
     if case.count > 0 && case.kind != CaseKind::Appeal {
         text = text.line("case-count").with("count", i64::from(case.count));
     }

@@ -100,3 +100,58 @@ verdict-unclear = **Checked: this is not known for sure.**
 verdict-reason = { $reason }
 verdict-source-line = Source: { $source } ({ $date })
 verdict-holds = As known today, to be checked again after { $until } (case { $case }).
+case-sanction = Sanction { $sanction }: { $step }, by { $person } ({ $at })
+help-appeal = have a sanction looked at by somebody else
+appeal-in-private = An appeal is between you and the team: write it to me in private.
+appeal-missing = The sanction is missing: its name stands in the message that told you of it.
+appeal-unknown = I find no sanction “{ $word }” of yours.
+appeal-why = Your reasons are missing: `because`, then what the team should know.
+appeal-already = You have appealed against { $sanction } already: { $outcome }.
+appeal-late = It is too late to appeal: that is possible within { $within }.
+appeal-taken = Thank you, your reasons are with the team. Somebody other than who decided will look, if possible within { $within }, and you will hear here what comes of it.
+appeal-lifted = Your appeal in **{ $community }** was looked at by somebody else of the team: the sanction is lifted and does not count any more.
+appeal-upheld = Your appeal in **{ $community }** was looked at by somebody else of the team: the sanction stays.
+appeal-told-decider = The appeal of { $person } against { $sanction }, which you decided: { $outcome }.
+help-transparency = what moderation did, counted
+transparency-title = **What moderation did in { $community }** (counts, no names)
+transparency-days = **In the last { $days } days**
+transparency-takedowns = - { $count ->
+    [one] 1 message
+   *[other] { $count } messages
+} taken down, { $team } by the team
+transparency-rule = - under the rule { $rule }: { $count }
+transparency-steps = - Nudges: { $nudges }, warnings: { $warnings }, kept from writing: { $mutes ->
+    [one] once
+   *[other] { $mutes } times
+}, removals: { $removals }, bans: { $bans }
+transparency-reports = - { $count ->
+    [one] 1 report
+   *[other] { $count } reports
+} by members: { $acted } led to something, { $nothing } to nothing
+transparency-appeals = - { $count ->
+    [one] 1 appeal
+   *[other] { $count } appeals
+}: { $lifted } lifted, { $upheld } upheld
+transparency-median = - Half of the cases were decided within { $took }.
+help-own-record = what I keep about you: see it, have it as a file, erase it
+own-in-private = What I keep about you is for you alone: ask me in private.
+own-title = **What I keep about you**
+own-nothing = Nothing but your language and the rooms that you are in.
+own-community = **{ $community }**
+own-roster = - The team’s roster has an entry about you; the file shows it.
+own-role = - Role: { $role } ({ $place })
+own-accepted = - You accepted version { $version } of what is agreed in { $place } ({ $at }).
+own-consent = - You agreed that what you find may be passed on ({ $at }).
+own-no-consent = - You did not agree that what you find may be passed on ({ $at }).
+own-sanction = - Sanction { $sanction }: { $step }, rule { $rule } ({ $at }); over
+own-sanction-holds = - Sanction { $sanction }: { $step }, rule { $rule } ({ $at }); in force
+own-case = - About you: { $kind } ({ $at }): { $outcome }
+own-report = - By you: { $kind } ({ $at }): { $outcome }
+own-more = `my record export` gives you all of it as a file; `my record erase` erases what may be erased. `privacy` says what I see and who runs me.
+own-export = Here is what I keep about you.
+own-erased = { $count ->
+    [0] There was nothing that I may erase.
+    [one] I have erased one entry.
+   *[other] I have erased { $count } entries.
+}
+own-stays = What stays: a sanction in force and what led to it, open cases, the team’s roster, what you accepted while you are a member, and the log of what the team did (ids and reasons, no messages).

@@ -100,3 +100,55 @@ verdict-unclear = **Vérifié : on ne le sait pas avec certitude.**
 verdict-reason = { $reason }
 verdict-source-line = Source : { $source } ({ $date })
 verdict-holds = Selon ce que l’on sait aujourd’hui ; à revoir après le { $until } (dossier { $case }).
+case-sanction = Sanction { $sanction } : { $step }, par { $person } ({ $at })
+help-appeal = faire regarder une sanction par quelqu’un d’autre
+appeal-in-private = Un recours est entre vous et l’équipe : écrivez-le-moi en privé.
+appeal-missing = Il manque la sanction : son nom est dans le message qui vous l’a annoncée.
+appeal-unknown = Je ne trouve pas de sanction « { $word } » qui vous concerne.
+appeal-why = Il manque vos raisons : `parce que`, puis ce que l’équipe devrait savoir.
+appeal-already = Vous avez déjà fait un recours contre { $sanction } : { $outcome }.
+appeal-late = Il est trop tard pour un recours : c’est possible pendant { $within }.
+appeal-taken = Merci, vos raisons sont transmises à l’équipe. Quelqu’un d’autre que la personne qui a décidé regardera, si possible sous { $within }, et la suite vous sera dite ici.
+appeal-lifted = Votre recours dans **{ $community }** a été regardé par quelqu’un d’autre de l’équipe : la sanction est levée et ne compte plus.
+appeal-upheld = Votre recours dans **{ $community }** a été regardé par quelqu’un d’autre de l’équipe : la sanction est maintenue.
+appeal-told-decider = Le recours de { $person } contre { $sanction }, que vous aviez décidée : { $outcome }.
+help-transparency = ce que la modération a fait, en nombres
+transparency-title = **Ce que la modération a fait dans { $community }** (des nombres, aucun nom)
+transparency-days = **Ces { $days } derniers jours**
+transparency-takedowns = - { $count ->
+    [one] 1 message supprimé
+   *[other] { $count } messages supprimés
+}, dont { $team } par l’équipe
+transparency-rule = - selon la règle { $rule } : { $count }
+transparency-steps = - Rappels : { $nudges }, avertissements : { $warnings }, mises en sourdine : { $mutes }, retraits : { $removals }, bannissements : { $bans }
+transparency-reports = - { $count ->
+    [one] 1 signalement
+   *[other] { $count } signalements
+} de membres : { $acted } avec une suite, { $nothing } sans suite
+transparency-appeals = - { $count ->
+    [one] 1 recours
+   *[other] { $count } recours
+} : { $lifted } avec levée, { $upheld } avec maintien
+transparency-median = - La moitié des dossiers ont été décidés en { $took }.
+help-own-record = ce que je garde sur vous : le voir, l’avoir en fichier, l’effacer
+own-in-private = Ce que je garde sur vous n’est que pour vous : demandez-le-moi en privé.
+own-title = **Ce que je garde sur vous**
+own-nothing = Rien d’autre que votre langue et les salons où vous êtes.
+own-community = **{ $community }**
+own-roster = - L’annuaire de l’équipe a une ligne sur vous ; le fichier la montre.
+own-role = - Rôle : { $role } ({ $place })
+own-accepted = - Vous avez accepté la version { $version } de ce qui est convenu dans { $place } ({ $at }).
+own-consent = - Vous avez accepté que ce que vous trouvez soit transmis ({ $at }).
+own-no-consent = - Vous n’avez pas accepté que ce que vous trouvez soit transmis ({ $at }).
+own-sanction = - Sanction { $sanction } : { $step }, règle { $rule } ({ $at }) ; terminée
+own-sanction-holds = - Sanction { $sanction } : { $step }, règle { $rule } ({ $at }) ; en vigueur
+own-case = - Sur vous : { $kind } ({ $at }) : { $outcome }
+own-report = - De vous : { $kind } ({ $at }) : { $outcome }
+own-more = `mon dossier exporter` vous donne le tout en fichier ; `mon dossier effacer` efface ce qui peut l’être. `confidentialité` dit ce que je vois et qui me fait fonctionner.
+own-export = Voici ce que je garde sur vous.
+own-erased = { $count ->
+    [0] Il n’y avait rien que je puisse effacer.
+    [one] J’ai effacé une ligne.
+   *[other] J’ai effacé { $count } lignes.
+}
+own-stays = Ce qui reste : une sanction en vigueur et ce qui y a mené, les dossiers ouverts, l’annuaire de l’équipe, ce que vous avez accepté tant que vous êtes membre, et le journal de ce que l’équipe a fait (identifiants et raisons, aucun message).
