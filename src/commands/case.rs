@@ -108,6 +108,11 @@ fn run(context: &Context, input: &Input) -> Answer {
     }
     let (verb, rest) = first_word(rest);
     let (community, case) = find(context, name)?;
+    // Whom it is about may read along elsewhere.
+    if cases::is_delicate(community, case) && *context.setting != Setting::Direct {
+        let text = Text::new("case-in-private").code("case", &case.id);
+        return Err(Refusal::NotAllowed(text));
+    }
     if verb.is_empty() {
         return Ok(Outcome::say(whole(community, case)));
     }

@@ -252,6 +252,48 @@ mod tests {
     }
 
     #[test]
+    fn a_case_about_the_team_is_spoken_of_in_private_only() {
+        let mut snapshot = testing::snapshot();
+        let line = format!("report {LINK}");
+        apply(&mut snapshot, &testing::direct(), "ben", &line);
+        let again = apply(&mut snapshot, &testing::direct(), "awa", &line);
+        let aloud = |decision: &Decision| {
+            effects(decision).any(|it| matches!(it, Effect::Say { to: Recipient::Room(room), .. } if *room == "!adm:example.org"))
+        };
+        assert!(!aloud(&again), "it is not known yet whom it is about");
+        seen(&mut snapshot, Some("lea"));
+        let case = testing::community(&snapshot).records.cases.keys().next();
+        let line = format!("case {}", case.unwrap());
+        let there = say(&snapshot, &testing::admins(), "samir", &line);
+        assert_eq!(reply(&there).key(), "case-in-private");
+        let private = say(&snapshot, &testing::direct(), "samir", &line);
+        assert_eq!(reply(&private).key(), "case-card");
+        let concerned = say(&snapshot, &testing::direct(), "lea", &line);
+        assert_eq!(reply(&concerned).key(), "case-unknown");
+        let listed = say(&snapshot, &testing::admins(), "samir", "cases");
+        assert_eq!(reply(&listed).key(), "cases-none");
+    }
+
+    #[test]
+    fn a_message_that_nobody_could_look_at_counts_as_gone_after_a_day() {
+        let mut snapshot = testing::snapshot();
+        apply(
+            &mut snapshot,
+            &testing::direct(),
+            "ben",
+            &format!("report {LINK}"),
+        );
+        let day = 24 * 3_600_000;
+        let due = |after| {
+            let now = crate::clock::Timestamp(NOW.0 + after);
+            cases::due(&snapshot, testing::community(&snapshot), now)
+        };
+        assert_eq!(due(day), []);
+        let [(_, decision)] = <[_; 1]>::try_from(due(day + 1)).expect("one thing is due");
+        assert_eq!(reply(&decision).key(), "report-outcome-gone");
+    }
+
+    #[test]
     fn what_one_cannot_see_cannot_be_reported_and_strangers_report_nothing() {
         let snapshot = testing::snapshot();
         let line = "report https://matrix.to/#/!ouest:example.org/$bad";

@@ -135,7 +135,7 @@ mod tests {
         );
         let said = body(&say(&snapshot, &testing::direct(), "ben", "mon dossier"));
         assert!(
-            said.contains("signalement") && said.contains("écrire"),
+            said.contains("signalement") && said.contains("lecture seule"),
             "{said}"
         );
         assert!(!said.contains("camille"), "{said}");

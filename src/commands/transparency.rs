@@ -197,7 +197,7 @@ mod tests {
         for part in [
             "9 messages",
             "2 by the team",
-            "nir: 7",
+            "`nir`: 7",
             "3 times",
             "3 reports",
             "1 led to something",

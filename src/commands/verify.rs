@@ -41,8 +41,8 @@ pub(super) const VERIFY: Spec = Spec {
     scope: Scope::Anywhere,
     clauses: &[Clause::Because],
     examples: Both {
-        fr: &["https://matrix.to/#/!salon:example.org/$evenement", ""],
-        en: &["https://matrix.to/#/!room:example.org/$event", ""],
+        fr: &["https://matrix.to/#/!salon:example.org/$evenement"],
+        en: &["https://matrix.to/#/!room:example.org/$event"],
     },
     run: |context, input| flag::ask(context, input, CaseKind::FactCheck),
 };

@@ -164,10 +164,13 @@ fn add(deed: &mut Deed, mut case: Case, mut card: Card, what: NewCase) -> CardId
         let at = deed.now;
         case.count += 1;
         case.reporters.push(Reporter { user, at });
-        let text = Text::new("case-again")
-            .code("case", &id)
-            .with("count", i64::from(case.count));
-        tell_handlers(deed, &case, &card, text);
+        // Before it is shown it is not known either whether it may be.
+        if card.shown.is_some() {
+            let text = Text::new("case-again")
+                .code("case", &id)
+                .with("count", i64::from(case.count));
+            tell_handlers(deed, &case, &card, text);
+        }
         account(deed, &case, &deed.snapshot.bot.clone(), "case-again", None);
     }
     deed.keep(Record::Card(Box::new(card)));

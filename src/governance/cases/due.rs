@@ -1,6 +1,8 @@
 //! What happens to cases by themselves: what was seen of their messages, cards that wait for a room or a person, reminders, the next in turn,
 //! and forgetting. The cause of each is derived from what is due, so that nothing happens twice, whatever is started again in between.
 
+use std::time::Duration;
+
 use super::{forget, gone, is_delicate, next_in_turn, present, show, shown_to, tell_handlers};
 use crate::{
     clock::Timestamp,
@@ -12,6 +14,9 @@ use crate::{
     governance::deed::Deed,
     reply::Text,
 };
+
+/// After how long a message counts as gone that nobody could look at.
+const PATIENCE: Duration = Duration::from_hours(24);
 
 /// What is due by `now`, each with its cause.
 #[must_use]
@@ -77,6 +82,12 @@ fn waits(
 ) -> Option<(String, Decision)> {
     let Some(due) = card.due else {
         let waits_for_sender = case.about.is_none() && case.event.is_some();
+        if waits_for_sender && now.since(case.at) > PATIENCE {
+            let cause = format!("case/{}/unseen", case.id);
+            let mut deed = Deed::new(snapshot, community, &cause, now);
+            gone(&mut deed, case.clone(), card);
+            return Some((cause, deed.decision));
+        }
         let next = next_in_turn(snapshot, community, case, now, &[]);
         let somewhere = shown_to(snapshot, community, case, next.as_ref());
         if waits_for_sender || somewhere.is_none() {

@@ -155,3 +155,4 @@ own-erased = { $count ->
    *[other] I have erased { $count } entries.
 }
 own-stays = What stays: a sanction in force and what led to it, open cases, the team’s roster, what you accepted while you are a member, and the log of what the team did (ids and reasons, no messages).
+case-in-private = Case { $case } is about somebody of the team: please write to me in private about it.

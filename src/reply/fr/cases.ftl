@@ -152,3 +152,4 @@ own-erased = { $count ->
    *[other] J’ai effacé { $count } lignes.
 }
 own-stays = Ce qui reste : une sanction en vigueur et ce qui y a mené, les dossiers ouverts, l’annuaire de l’équipe, ce que vous avez accepté tant que vous êtes membre, et le journal de ce que l’équipe a fait (identifiants et raisons, aucun message).
+case-in-private = Le dossier { $case } concerne quelqu’un de l’équipe : parlons-en en privé.
