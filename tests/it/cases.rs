@@ -5,7 +5,7 @@ use hygie_tests::{
     members::Member,
     on_both,
     wait::wait_until,
-    world::{Database, Options, World},
+    world::{Options, World},
 };
 use matrix_sdk::ruma::{EventId, OwnedEventId, RoomId};
 use serde_json::{Value, json};
@@ -231,7 +231,7 @@ on_both! {
         let (shown, case) = nord.case(&nord.est, &event).await;
         nord.samir.react(&nord.admins, &shown, "🔇").await;
         luc.wait_redacted(&nord.est, &event).await;
-        nord.told(&format!("Dossier {case} (signalement d’un membre) : muet")).await;
+        nord.told(&format!("Dossier `{case}` (signalement d’un membre) : muet")).await;
         let record = nord.command(&luc, &direct, "mon dossier").await;
         assert!(record.contains("muet pendant une heure") && record.contains("en vigueur"), "{record}");
         assert!(!record.contains(mia.id().as_str()), "{record}");
