@@ -87,7 +87,7 @@ fn parse<'a>(input: &Input<'a>) -> Result<Args<'a>, Text> {
         return Err(Text::new("case-missing"));
     }
     let (truth, rest) = first_word(rest);
-    let came = match truth.to_lowercase().as_str() {
+    let verdict = match truth.to_lowercase().as_str() {
         "true" | "vrai" => Came::True,
         "false" | "faux" => Came::False,
         "unclear" | "incertain" => Came::Unclear,
@@ -108,7 +108,7 @@ fn parse<'a>(input: &Input<'a>) -> Result<Args<'a>, Text> {
     };
     Ok(Args {
         case,
-        came,
+        came: verdict,
         source,
         date,
         end: End::read(input)?,

@@ -28,6 +28,7 @@ pub struct Homeserver {
     /// File with the access token of a server admin: with it Hygie reads what members report with the button of their client, which Synapse tells
     /// nobody else. The bot itself needs no such right. Default: none, and such reports are not read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(example = "secrets/admin_token")]
     pub admin_token_file: Option<PathBuf>,
     /// How often they are read, a duration from `1s` to `1h`. Default: `30s`.
     #[serde(default = "half_a_minute")]

@@ -24,13 +24,13 @@ pub fn due(snapshot: &Snapshot, community: &Community, now: Timestamp) -> Vec<(S
     let records = &community.records;
     let mut due = Vec::new();
     for sighting in records.sightings.values() {
-        let cause = format!("case/{}/seen", sighting.case);
-        let mut deed = Deed::new(snapshot, community, &cause, now);
+        let named = format!("case/{}/seen", sighting.case);
+        let mut deed = Deed::new(snapshot, community, &named, now);
         deed.forget(RecordKind::Sighting, sighting.case.0.as_str());
         if let Some((case, card)) = open_case(community, sighting) {
             seen(&mut deed, case.clone(), card, sighting);
         }
-        due.push((cause, deed.decision));
+        due.push((named, deed.decision));
     }
     for case in records.cases.values() {
         let card = records.cards.get(&case.id);
@@ -83,20 +83,20 @@ fn waits(
     let Some(due) = card.due else {
         let waits_for_sender = case.about.is_none() && case.event.is_some();
         if waits_for_sender && now.since(case.at) > PATIENCE {
-            let cause = format!("case/{}/unseen", case.id);
-            let mut deed = Deed::new(snapshot, community, &cause, now);
+            let named = format!("case/{}/unseen", case.id);
+            let mut deed = Deed::new(snapshot, community, &named, now);
             gone(&mut deed, case.clone(), card);
-            return Some((cause, deed.decision));
+            return Some((named, deed.decision));
         }
         let next = next_in_turn(snapshot, community, case, now, &[]);
         let somewhere = shown_to(snapshot, community, case, next.as_ref());
         if waits_for_sender || somewhere.is_none() {
             return None;
         }
-        let cause = format!("case/{}/shown", case.id);
-        let mut deed = Deed::new(snapshot, community, &cause, now);
+        let named = format!("case/{}/shown", case.id);
+        let mut deed = Deed::new(snapshot, community, &named, now);
         present(&mut deed, case.clone(), card.clone());
-        return Some((cause, deed.decision));
+        return Some((named, deed.decision));
     };
     if due <= now {
         return Some(passed_on(snapshot, community, case, card, now));
@@ -109,8 +109,8 @@ fn waits(
     if card.reminded || due.since(now) > patience {
         return None;
     }
-    let cause = format!("case/{}/remind/{due}", case.id);
-    let mut deed = Deed::new(snapshot, community, &cause, now);
+    let named = format!("case/{}/remind/{due}", case.id);
+    let mut deed = Deed::new(snapshot, community, &named, now);
     let text = Text::new("case-remind")
         .code("case", &case.id)
         .with("kind", super::shown::kind(case.kind))
@@ -123,7 +123,7 @@ fn waits(
     let mut card = card.clone();
     card.reminded = true;
     deed.keep(Record::Card(Box::new(card)));
-    Some((cause, deed.decision))
+    Some((named, deed.decision))
 }
 
 /// Nobody has answered in time: it is the turn of the next, and of the first again when everybody was asked.
@@ -135,8 +135,8 @@ fn passed_on(
     now: Timestamp,
 ) -> (String, Decision) {
     let due = card.due.unwrap_or(now);
-    let cause = format!("case/{}/next/{due}", case.id);
-    let mut deed = Deed::new(snapshot, community, &cause, now);
+    let named = format!("case/{}/next/{due}", case.id);
+    let mut deed = Deed::new(snapshot, community, &named, now);
     let (mut case, mut card) = (case.clone(), card.clone());
     case.passed.extend(card.assignee.clone());
     let next = next_in_turn(snapshot, community, &case, now, &case.passed);
@@ -162,7 +162,7 @@ fn passed_on(
     }
     deed.keep(Record::Card(Box::new(card)));
     deed.keep(Record::Case(Box::new(case)));
-    (cause, deed.decision)
+    (named, deed.decision)
 }
 
 /// What a case came to is remembered for as long as the community wants.
@@ -177,8 +177,8 @@ fn old(
     if decided.at.plus(keep) > now {
         return None;
     }
-    let cause = format!("case/{}/forgotten", case.id);
-    let mut deed = Deed::new(snapshot, community, &cause, now);
+    let named = format!("case/{}/forgotten", case.id);
+    let mut deed = Deed::new(snapshot, community, &named, now);
     deed.forget(RecordKind::Case, case.id.0.as_str());
-    Some((cause, deed.decision))
+    Some((named, deed.decision))
 }
