@@ -349,6 +349,15 @@ pub enum Effect {
         /// What made the ticket, from which its token follows.
         cause: String,
     },
+    /// Looks who sent a message that a case is about.
+    LookInto {
+        /// Where.
+        room: OwnedRoomId,
+        /// The message.
+        event: OwnedEventId,
+        /// The case.
+        case: CardId,
+    },
     /// Attaches a file to a room, made from what is known when it is sent.
     Attach {
         /// Where.
@@ -370,6 +379,8 @@ pub enum Attachment {
     Community,
     /// A group: its settings and who is in it.
     Group(GroupId),
+    /// What is kept about somebody, for themselves.
+    Own(OwnedUserId),
 }
 
 /// Whose event may be redacted.

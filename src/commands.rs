@@ -39,17 +39,20 @@ mod words;
 mod accept;
 mod alarms;
 pub mod announce;
+mod appeal;
 mod apply;
 mod approve;
 pub mod audit;
 mod away;
 mod ban;
 mod cards;
+mod case;
 mod community;
 mod conduct;
 mod consent;
 pub mod contact;
 mod ephemeral;
+mod flag;
 mod grant;
 mod groups;
 mod harden;
@@ -63,7 +66,9 @@ mod lockdown;
 mod mediate;
 mod move_message;
 mod mute;
+mod own_record;
 mod plan;
+mod pointed;
 mod privacy;
 mod propose;
 mod redact;
@@ -83,16 +88,18 @@ mod split;
 pub mod status;
 mod ticket;
 mod tickets;
+pub mod transparency;
 mod unban;
 mod unlock;
 mod unmute;
+mod verify;
 mod vouch;
 mod who;
 
 pub use addressed::addressed;
 
 /// Every command, in the order of the help.
-const ALL: [&Spec; 61] = [
+const ALL: [&Spec; 69] = [
     &help::SPEC,
     &community::SPEC,
     &groups::SPEC,
@@ -101,6 +108,11 @@ const ALL: [&Spec; 61] = [
     &accept::SPEC,
     &consent::SPEC,
     &contact::SPEC,
+    &flag::SPEC,
+    &verify::VERIFY,
+    &appeal::SPEC,
+    &own_record::SPEC,
+    &transparency::SPEC,
     &who::SPEC,
     &request::SPEC,
     &propose::SPEC,
@@ -142,6 +154,9 @@ const ALL: [&Spec; 61] = [
     &approve::APPROVE,
     &approve::REFUSE,
     &cards::SPEC,
+    &case::CASE,
+    &case::CASES,
+    &verify::VERDICT,
     &vouch::SPEC,
     &vouch::STRANGERS,
     &split::SPEC,
@@ -187,7 +202,9 @@ pub fn answer(
     }
     let (word, rest) = match join::bare_ticket(line) {
         Some(ticket) => (join::SPEC.name.en, ticket),
-        None => accept::in_two_words(line).unwrap_or_else(|| input::first_word(line)),
+        None => accept::in_two_words(line)
+            .or_else(|| own_record::in_two_words(line))
+            .unwrap_or_else(|| input::first_word(line)),
     };
     let mut context = Context {
         snapshot,
@@ -246,6 +263,36 @@ pub fn confirmed(
         Refusal::NotAllowed(text) | Refusal::Mistake(text) => Outcome::say(text),
     });
     decide(&context, outcome)
+}
+
+/// What follows from a command that the answer to a card stands for, given by who answers: without its reply, for the card has its own.
+///
+/// # Errors
+/// What to say when it must not or cannot be done.
+pub(crate) fn on_behalf(
+    snapshot: &Snapshot,
+    community: &Community,
+    event: &Event,
+    line: &str,
+    now: Timestamp,
+) -> Result<Decision, Text> {
+    let (word, rest) = input::first_word(line);
+    let setting = Setting::Admins(community.definition.id.clone());
+    let context = Context {
+        snapshot,
+        community: Some(community),
+        event,
+        setting: &setting,
+        locale: community.definition.locale,
+        now,
+        confirmed: true,
+    };
+    let spec = find(word).ok_or_else(|| help::unknown(&context, word))?;
+    let mut outcome = run(&context, spec, rest).map_err(|refusal| match refusal {
+        Refusal::NotAllowed(text) | Refusal::Mistake(text) => text,
+    })?;
+    outcome.reply = None;
+    Ok(decide(&context, outcome))
 }
 
 /// Somebody may tell the bot in private what they would tell nobody else: that is not repeated, and so not kept.

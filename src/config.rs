@@ -202,6 +202,7 @@ impl Config {
     fn validate(&self) -> Vec<Invalid> {
         let mut invalid = self.appservice.validate();
         invalid.extend(self.guard.validate());
+        invalid.extend(self.homeserver.validate());
         invalid.extend(self.web.validate());
         invalid.extend(self.store.validate());
         invalid.extend(self.encryption.validate());
@@ -225,6 +226,7 @@ impl Config {
         self.guard.resolve(base);
         self.store.resolve(base);
         self.encryption.resolve(base);
+        self.homeserver.resolve(base);
     }
 }
 

@@ -18,7 +18,7 @@ mod taken_down;
 mod unread;
 
 pub use decision::{
-    Activity, Ask, AuditEntry, AuditFilter, AuditRow, Decision, Question, StatusReport,
+    Activity, Ask, AuditEntry, AuditFilter, AuditRow, Decision, Moderation, Question, StatusReport,
 };
 pub(crate) use takedown::to_admins;
 pub use unread::tell_unread;

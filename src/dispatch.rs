@@ -39,7 +39,11 @@ use crate::{
     event::Event,
     executor::{self, Finished},
     fault,
-    governance::{self, tickets::Why},
+    governance::{
+        self,
+        cases::asked::{self, ServerReport},
+        tickets::Why,
+    },
     shared::Shared,
     telemetry::LaneLabel,
 };
@@ -75,6 +79,8 @@ enum Task {
     Timers,
     /// It is time to look what is due in the communities.
     Due,
+    /// Reports of the homeserver's list, and up to where it was read.
+    Reports(Vec<ServerReport>, i64),
     /// Actions ended.
     Finished(Box<Finished>),
     /// Somebody comes in with a ticket.
@@ -197,6 +203,11 @@ impl Dispatcher {
     /// Has everything done that is due in the communities.
     pub async fn due(&self) {
         self.send(0, Task::Due).await;
+    }
+
+    /// Hands over what members reported to the homeserver, whose list was read up to `to`.
+    pub async fn reports(&self, reports: Vec<ServerReport>, to: i64) {
+        self.send(0, Task::Reports(reports, to)).await;
     }
 
     /// Records what the executor finished, in the lane of the room concerned, so that nothing overtakes it.
@@ -339,11 +350,26 @@ impl Lane {
                     }
                 }
             }
+            Task::Reports(reports, to) => self.report(&reports, to, now, batch).await,
             Task::Redeem(redemption, answer) => {
                 self.redeem(&redemption, answer, now, batch).await;
             }
             Task::Finished(finished) => self.finish(*finished, now, batch),
             Task::Barrier(sender) => batch.barriers.push(sender),
+        }
+    }
+
+    /// What members reported to the homeserver, one after the other: several may be about one message.
+    async fn report(&self, reports: &[ServerReport], to: i64, now: Timestamp, batch: &mut Batch) {
+        for report in reports {
+            let follows = asked::from_server(&self.shared.snapshot(), report, now);
+            if let Some((cause, decision)) = follows {
+                self.take(decision, &cause, now, batch).await;
+            }
+        }
+        let read = asked::all_read(&self.shared.snapshot(), to, now);
+        for (cause, decision) in read {
+            self.take(decision, &cause, now, batch).await;
         }
     }
 

@@ -6,6 +6,7 @@
 
 pub mod admission;
 pub mod cards;
+pub mod cases;
 pub mod conduct;
 pub(crate) mod deed;
 pub mod due;
@@ -14,6 +15,7 @@ pub mod harden;
 pub(crate) mod held;
 pub mod interview;
 pub mod mediation;
+pub mod own_record;
 mod pace;
 pub mod report;
 pub mod review;

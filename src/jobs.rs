@@ -2,6 +2,7 @@
 //! twice; what it must not forget stands in the store.
 
 mod missed;
+pub mod reported;
 mod restored;
 
 use std::{sync::Arc, time::Duration};

@@ -5,6 +5,7 @@
 //! Every change acts as the bot (`user_id`) on its device (`device_id`): Synapse then remembers transaction ids for a day,
 //! also over its own restart.
 
+mod admin;
 mod error;
 mod keys;
 mod own_door;
@@ -22,6 +23,7 @@ use url::Url;
 
 use crate::event::shallow;
 
+pub use admin::{Admin, EventReport};
 pub use error::MatrixError;
 pub use keys::Keys;
 pub(crate) use own_door::guard_status;
@@ -137,6 +139,10 @@ impl Connection {
     }
 
     fn url_below(&self, api: &str, path: &[&str], identity: Identity) -> Result<Url, MatrixError> {
+        self.url_of(&[&["_matrix", api], path].concat(), identity)
+    }
+
+    fn url_of(&self, path: &[&str], identity: Identity) -> Result<Url, MatrixError> {
         if path.iter().any(|part| matches!(*part, "." | "..")) {
             return Err(MatrixError::Refused {
                 status: 400,
@@ -147,7 +153,7 @@ impl Connection {
         let mut url = self.0.base.clone();
         // Not `path_segments_mut`, which leaves out the line breaks and tabs of an id: that would be another id.
         let mut whole = url.path().trim_end_matches('/').to_owned();
-        for part in ["_matrix", api].iter().chain(path) {
+        for part in path {
             whole.push('/');
             encode_into(part, &mut whole);
         }

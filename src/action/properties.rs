@@ -30,6 +30,7 @@ impl Effect {
             | Self::HandTicket { .. }
             | Self::Move { .. }
             | Self::Release { .. }
+            | Self::LookInto { .. }
             | Self::Join { .. }
             | Self::Leave { .. } => Priority::Reply,
             Self::PostAnnouncement { .. } | Self::Copy { .. } | Self::EditCopy { .. } => {
@@ -78,6 +79,7 @@ impl Effect {
             Self::Release { .. } => "release",
             Self::HandTicket { .. } => "hand_ticket",
             Self::Attach { .. } => "attach",
+            Self::LookInto { .. } => "look_into",
         }
     }
 
@@ -104,6 +106,7 @@ impl Effect {
             | Self::Hold { room, .. }
             | Self::Release { room, .. }
             | Self::Attach { room, .. }
+            | Self::LookInto { room, .. }
             | Self::Say {
                 to: Recipient::Room(room),
                 ..

@@ -16,7 +16,12 @@ use tokio::{
 use tracing::{error, info, warn};
 
 use super::{App, Engine, Mode, connections};
-use crate::{config::Config, executor::ReadBack, fault, jobs};
+use crate::{
+    config::Config,
+    executor::ReadBack,
+    fault,
+    jobs::{self, reported::Reported},
+};
 
 /// How long what is under way may take when Hygie is asked to stop.
 const DRAIN: Duration = Duration::from_secs(8);
@@ -164,7 +169,7 @@ fn start_jobs(app: &App, engine: &Engine, mode: Mode) -> Vec<tokio::task::JoinHa
     let (shared, dispatcher) = (&app.shared, &engine.dispatcher);
     let pinger = (mode == Mode::Live).then(|| app.pinger());
     let every = app.config.reconcile.every.get();
-    vec![
+    let mut running = vec![
         tokio::spawn(jobs::timers(shared.clone(), dispatcher.clone())),
         tokio::spawn(jobs::due(shared.clone(), dispatcher.clone())),
         tokio::spawn(jobs::reviews(shared.clone(), dispatcher.clone(), every)),
@@ -175,7 +180,14 @@ fn start_jobs(app: &App, engine: &Engine, mode: Mode) -> Vec<tokio::task::JoinHa
             app.reader(),
             pinger,
         )),
-    ]
+    ];
+    // In a dry run nothing is taken up, so it would be read again and again.
+    let reported = Reported::new(&app.config.homeserver).filter(|_| mode == Mode::Live);
+    if let Some(reported) = reported {
+        let poll = jobs::reported::poll(shared.clone(), dispatcher.clone(), reported);
+        running.push(tokio::spawn(poll));
+    }
+    running
 }
 
 /// The sections of the configuration that only a start reads, and that differ.

@@ -15,7 +15,7 @@ use crate::{
     },
     config::Config,
     crypto::{Folder, OpenFolder, Status},
-    jobs::explain_ping,
+    jobs::{explain_ping, reported},
     matrix::{Connection, MatrixError, Pinger, Reader},
     store::{AuditHead, AuditVerdict, Store},
 };
@@ -278,6 +278,24 @@ fn check_registration(config: &Config, findings: &mut Findings) -> Option<Regist
     }
 }
 
+/// Whether reports made with the button of a client can be read, where that is wanted.
+async fn check_admin_token(config: &Config, findings: &mut Findings) {
+    let Some(file) = &config.homeserver.admin_token_file else {
+        return;
+    };
+    let asked = match reported::admin(&config.homeserver, file, &config.bot_user_id()).await {
+        Ok(admin) => {
+            let reports = admin.event_reports(0).await;
+            reports.map_err(|problem| reported::explain(&problem))
+        }
+        Err(problem) => Err(problem),
+    };
+    match asked {
+        Ok(_) => findings.ok("reports of the homeserver can be read"),
+        Err(problem) => findings.error(&problem),
+    }
+}
+
 async fn check_homeserver(
     config: &Config,
     registration: &Registration,
@@ -302,6 +320,7 @@ async fn check_homeserver(
         return Ok(());
     }
     findings.ok(&format!("homeserver: {url}"));
+    check_admin_token(config, findings).await;
     match reader.whoami().await {
         Ok(_) => findings.ok("registration loaded by the homeserver"),
         Err(MatrixError::Refused { status: 403, .. }) => {

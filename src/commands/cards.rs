@@ -95,7 +95,8 @@ fn about(community: &Community, card: &Card) -> Option<Argument> {
         }
         Matter::Held { user, .. } => pill(user),
         Matter::Sanction(sanction) => pill(&sanction.user),
-        Matter::Conduct { .. } | Matter::Consent { .. } => return None,
+        // Cases have a list of their own.
+        Matter::Case { .. } | Matter::Conduct { .. } | Matter::Consent { .. } => return None,
     })
 }
 

@@ -1,4 +1,4 @@
-//! `report`: how the groups are, as it is said every Monday. For moderators.
+//! `weekly`: how the groups are, as it is said every Monday. For moderators. In the admins' room `report` says it too (see [`super::flag`]).
 
 use super::{
     context::{Answer, Context, Outcome},
@@ -10,9 +10,9 @@ use crate::{community::role::Role, decide::Question, reply::Text};
 pub(super) const SPEC: Spec = Spec {
     name: Both {
         fr: "bilan",
-        en: "report",
+        en: "weekly",
     },
-    aliases: &["rapport"],
+    aliases: &["rapport", "health"],
     usage: Both { fr: "", en: "" },
     help: "help-report",
     role: Role::Moderator,

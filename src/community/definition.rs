@@ -12,6 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 mod access;
 mod admission;
+mod cases;
 mod conduct;
 mod group;
 mod id;
@@ -24,6 +25,7 @@ mod user_ids;
 
 pub use access::{Access, History, Strangers, Way};
 pub use admission::{Admission, Servers};
+pub use cases::Cases;
 pub use conduct::{Acceptance, CodeOfConduct, Terms};
 pub use group::{Group, Kind, Leavers, Photos, Widget};
 pub use id::{CommunityId, GroupId, InvalidId};
@@ -126,6 +128,12 @@ pub struct Definition {
     /// How fast and how often members write, and what is too much. Default: what each of its keys says.
     #[serde(default, skip_serializing_if = "is_default")]
     pub pace: Pace,
+    /// How what a human should look at is handled: reports, appeals, questions whether something is true. Default: what each of its keys says.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub cases: Cases,
+    /// The group of those who say whether something is true, when a member asks with `verify`. Default: the admins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fact_check: Option<GroupId>,
     /// Whether users of other homeservers may take part. It cannot be changed once the rooms exist. Default: `false`.
     #[serde(default, skip_serializing_if = "is_default")]
     pub federate: bool,
@@ -265,6 +273,7 @@ impl Definition {
         invalid.extend(self.safeguards.validate());
         invalid.extend(self.sanctions.validate());
         invalid.extend(self.pace.validate());
+        invalid.extend(self.cases.validate());
         invalid.extend(self.servers.validate());
         if self.parent.as_ref() == Some(&self.id) {
             invalid.push(Invalid::new(
@@ -274,6 +283,12 @@ impl Definition {
         }
         invalid.extend(self.code_of_conduct.validate());
         invalid.extend(self.group_rules());
+        if let Some(id) = &self.fact_check
+            && !self.group_list().iter().any(|group| group.id == *id)
+        {
+            let what = format!("there is no group `{id}`; correct the id, or take the key out");
+            invalid.push(Invalid::new("fact_check", what));
+        }
         invalid
     }
 

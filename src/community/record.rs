@@ -5,6 +5,7 @@ use ruma::OwnedUserId;
 use serde::{Deserialize, Serialize};
 
 mod card;
+mod case;
 mod conduct;
 mod entry;
 mod look;
@@ -14,6 +15,7 @@ mod sanction;
 mod shape;
 
 pub use card::{Card, CardId, Matter, Vote};
+pub use case::{Case, CaseKind, Cursor, Decided, Note, Outcome, Reporter, Sighting};
 pub use conduct::{Accepted, Consent, Purpose};
 pub use entry::{Application, Interview, Ticket, Waiting};
 pub use look::{Campaign, Hardened, Headcount};
@@ -81,6 +83,12 @@ pub enum Record {
     Expiring(Expiring),
     /// A picture that waits for a moderator.
     Held(Held),
+    /// Something that a human should look at, or has looked at.
+    Case(Box<Case>),
+    /// What was seen of the message of a case.
+    Sighting(Sighting),
+    /// Up to where something was read.
+    Cursor(Cursor),
 }
 
 /// What a record is about, and by which key it is found again.
@@ -139,6 +147,12 @@ pub enum RecordKind {
     Expiring,
     /// [`Record::Held`].
     Held,
+    /// [`Record::Case`].
+    Case,
+    /// [`Record::Sighting`].
+    Sighting,
+    /// [`Record::Cursor`].
+    Cursor,
 }
 
 impl RecordKind {
@@ -172,6 +186,9 @@ impl RecordKind {
             Self::Arrived => "arrived",
             Self::Expiring => "expiring",
             Self::Held => "held",
+            Self::Case => "case",
+            Self::Sighting => "sighting",
+            Self::Cursor => "cursor",
         }
     }
 }
@@ -207,6 +224,9 @@ impl Record {
             Self::Arrived(_) => RecordKind::Arrived,
             Self::Expiring(_) => RecordKind::Expiring,
             Self::Held(_) => RecordKind::Held,
+            Self::Case(_) => RecordKind::Case,
+            Self::Sighting(_) => RecordKind::Sighting,
+            Self::Cursor(_) => RecordKind::Cursor,
         }
     }
 
@@ -239,6 +259,9 @@ impl Record {
             Self::Arrived(it) => it.user.to_string(),
             Self::Expiring(it) => it.event.to_string(),
             Self::Held(it) => it.card.0.clone(),
+            Self::Case(it) => it.id.0.clone(),
+            Self::Sighting(it) => it.case.0.clone(),
+            Self::Cursor(it) => it.what.clone(),
         }
     }
 }

@@ -1,9 +1,17 @@
 //! Section `homeserver`: where the homeserver is and what it is called.
 
+use std::{
+    path::{Path, PathBuf},
+    time,
+};
+
 use ruma::{OwnedServerName, ServerName};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use url::Url;
+
+use super::Duration;
+use crate::community::definition::Invalid;
 
 /// The homeserver that Hygie lives beside.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -17,6 +25,18 @@ pub struct Homeserver {
     #[serde(deserialize_with = "server_name")]
     #[schemars(with = "String")]
     pub server_name: OwnedServerName,
+    /// File with the access token of a server admin: with it Hygie reads what members report with the button of their client, which Synapse tells
+    /// nobody else. The bot itself needs no such right. Default: none, and such reports are not read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(example = "secrets/admin_token")]
+    pub admin_token_file: Option<PathBuf>,
+    /// How often they are read, a duration from `1s` to `1h`. Default: `30s`.
+    #[serde(default = "half_a_minute")]
+    pub reports_every: Duration,
+}
+
+fn half_a_minute() -> Duration {
+    time::Duration::from_secs(30).into()
 }
 
 impl Homeserver {
@@ -25,6 +45,32 @@ impl Homeserver {
         Self {
             url: Url::parse("http://127.0.0.1:8008").expect("a constant address"),
             server_name: ServerName::parse("example.org").expect("a constant name"),
+            admin_token_file: None,
+            reports_every: half_a_minute(),
+        }
+    }
+
+    pub(super) fn validate(&self) -> Vec<Invalid> {
+        let every = self.reports_every.get();
+        let mut invalid = Vec::new();
+        if !(time::Duration::from_secs(1)..=time::Duration::from_hours(1)).contains(&every) {
+            let what = format!("`{}` is not between 1s and 1h", self.reports_every);
+            invalid.push(Invalid::new("homeserver.reports_every", what));
+        }
+        if self
+            .admin_token_file
+            .as_ref()
+            .is_some_and(|it| it.as_os_str().is_empty())
+        {
+            let what = "the path is empty; leave `admin_token_file` out for none";
+            invalid.push(Invalid::new("homeserver.admin_token_file", what));
+        }
+        invalid
+    }
+
+    pub(super) fn resolve(&mut self, base: &Path) {
+        if let Some(file) = &mut self.admin_token_file {
+            *file = base.join(&*file);
         }
     }
 }

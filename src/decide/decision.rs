@@ -138,6 +138,11 @@ pub enum Question {
     },
     /// How the groups are: what was going on in them.
     Report,
+    /// What moderation did, counted.
+    Transparency {
+        /// Within these days, the shorter time first.
+        days: [u16; 2],
+    },
 }
 
 /// What was going on in the rooms lately: counts, never words.
@@ -147,4 +152,13 @@ pub struct Activity {
     pub week: BTreeMap<OwnedRoomId, u64>,
     /// The same within four weeks.
     pub month: BTreeMap<OwnedRoomId, u64>,
+}
+
+/// What moderation did within a time: how often which action under which rule, and the cases.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Moderation {
+    /// How often each action was, by its name and its rule; no rule where somebody of the team decided.
+    pub actions: BTreeMap<(String, Option<String>), u64>,
+    /// What happened to cases, in order: when, what, which case, of which kind.
+    pub cases: Vec<(Timestamp, String, String, String)>,
 }

@@ -6,12 +6,19 @@ use super::Decision;
 use crate::{
     action::{Effect, Recipient},
     clock::Timestamp,
-    community::snapshot::Snapshot,
+    community::{
+        record::Matter,
+        snapshot::{Community, Snapshot},
+    },
     event::Event,
-    governance::cards::{self, Answer},
+    governance::{
+        cards::{self, Answer},
+        cases,
+    },
+    reply::Text,
 };
 
-/// What follows from a reaction; `None` when it answers no card.
+/// What follows from a reaction; `None` when it answers no card and reports nothing.
 pub(super) fn decide(
     snapshot: &Snapshot,
     event: &Event,
@@ -24,29 +31,43 @@ pub(super) fn decide(
     let relation = content.get("m.relates_to")?;
     let target = relation.get("event_id")?.as_str()?;
     let target = ruma::EventId::parse(target).ok()?;
-    let (community, card) = snapshot.card_shown_by(&target)?;
+    let key = relation.get("key")?.as_str()?;
+    let Some((community, card)) = snapshot.card_shown_by(&target) else {
+        let flag = cases::asked::is_flag(key);
+        return flag
+            .then(|| cases::asked::flagged(snapshot, event, &target, now))
+            .flatten();
+    };
     let (room, _) = card.shown.as_ref()?;
     // Who reacts in another room has not seen it.
     let here = *room == event.room;
-    let yes = cards::meaning(relation.get("key")?.as_str()?).filter(|_| here)?;
-    let answer = Answer {
-        snapshot,
-        community,
-        card,
-        event,
-        yes,
-        reason: None,
-        now,
+    let answered = if matches!(card.matter, Matter::Case { .. }) {
+        let of_case = (community, card);
+        here.then(|| cases::ruling::reacted(snapshot, of_case, event, key, now))??
+    } else {
+        let yes = cards::meaning(key).filter(|_| here)?;
+        cards::answer(&Answer {
+            snapshot,
+            community,
+            card,
+            event,
+            yes,
+            reason: None,
+            now,
+        })
     };
-    Some(cards::answer(&answer).unwrap_or_else(|refusal| {
-        let mut decision = Decision::default();
-        let say = Effect::Say {
-            to: Recipient::Person(event.sender.clone()),
-            text: refusal,
-            locale: snapshot.locale_in(&event.sender, community),
-            reply_to: None,
-        };
-        decision.act(event.id.as_str(), Some(&community.definition.id), say);
-        decision
-    }))
+    Some(answered.unwrap_or_else(|refusal| refused(snapshot, community, event, refusal)))
+}
+
+/// Whoever may not answer is told so, privately.
+fn refused(snapshot: &Snapshot, community: &Community, event: &Event, refusal: Text) -> Decision {
+    let mut decision = Decision::default();
+    let say = Effect::Say {
+        to: Recipient::Person(event.sender.clone()),
+        text: refusal,
+        locale: snapshot.locale_in(&event.sender, community),
+        reply_to: None,
+    };
+    decision.act(event.id.as_str(), Some(&community.definition.id), say);
+    decision
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     action::Effect,
+    clock::Timestamp,
     commands,
     community::{definition::CommunityId, desired, plan},
     decide::{Ask, Question, StatusReport},
@@ -49,6 +50,7 @@ async fn find(shared: &Shared, ask: &Ask) -> Result<Text, StoreError> {
             &status(shared, &ask.community).await?,
         )),
         Question::Report => report(shared, &ask.community).await,
+        Question::Transparency { days } => transparency(shared, &ask.community, *days).await,
     }
 }
 
@@ -58,6 +60,23 @@ async fn report(shared: &Shared, id: &CommunityId) -> Result<Text, StoreError> {
     let snapshot = shared.snapshot();
     let community = snapshot.communities.get(id);
     let text = community.map(|it| governance::report::compose(&snapshot, it, &activity, now));
+    Ok(text.unwrap_or_else(|| Text::new("ask-failed")))
+}
+
+async fn transparency(
+    shared: &Shared,
+    id: &CommunityId,
+    days: [u16; 2],
+) -> Result<Text, StoreError> {
+    let now = shared.now();
+    let mut counted = Vec::new();
+    for days in days {
+        let since = Timestamp(now.0 - i64::from(days) * 24 * 3_600_000);
+        counted.push((days, shared.store.moderation(id, since).await?));
+    }
+    let snapshot = shared.snapshot();
+    let community = snapshot.communities.get(id);
+    let text = community.map(|it| commands::transparency::format(it, &counted));
     Ok(text.unwrap_or_else(|| Text::new("ask-failed")))
 }
 

@@ -53,6 +53,7 @@ fn describe(effect: &Effect) -> String {
         Effect::Move { source, .. } => format!("move {source}"),
         Effect::HandTicket { to, .. } => format!("hand a ticket to {to}"),
         Effect::Attach { .. } => "attach a file".to_owned(),
+        Effect::LookInto { event, .. } => format!("look who sent {event}"),
         Effect::Upgrade { .. }
         | Effect::Join { .. }
         | Effect::Leave { .. }

@@ -5,6 +5,7 @@ mod attach;
 pub(super) mod card;
 mod held;
 mod listing;
+mod look_into;
 mod move_message;
 mod pass_on;
 mod roster;
@@ -37,6 +38,9 @@ impl Performer {
             } => {
                 self.pass_on(action, to, (source_room, source), *locale)
                     .await
+            }
+            Effect::LookInto { room, event, case } => {
+                self.look_into(action, (room, event), case).await
             }
             Effect::Move { .. } => self.move_message(action).await,
             Effect::Hold { .. } => self.hold(action).await,

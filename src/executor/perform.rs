@@ -217,6 +217,7 @@ impl Performer {
             | Effect::Move { .. }
             | Effect::Hold { .. }
             | Effect::Release { .. }
+            | Effect::LookInto { .. }
             | Effect::Attach { .. } => self.govern(&waiting.action).await,
             relay => self.relay(waiting, relay, tries).await,
         }

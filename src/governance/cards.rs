@@ -64,6 +64,8 @@ pub fn answer(answer: &Answer) -> Result<Decision, Text> {
         Matter::Conduct { .. } | Matter::Consent { .. } | Matter::Removals { .. } => {
             super::conduct::answered(answer)
         }
+        // A case has more answers than yes and no.
+        Matter::Case { .. } => super::cases::ruling::answered(answer),
     }
 }
 
@@ -82,6 +84,7 @@ pub fn kind_of(matter: &Matter) -> Text {
         Matter::Consent { .. } => "matter-consent",
         Matter::Held { .. } => "matter-held",
         Matter::Sanction(_) => "matter-sanction",
+        Matter::Case { .. } => "matter-case",
     })
 }
 
@@ -91,6 +94,7 @@ pub fn kind_of(matter: &Matter) -> Text {
 pub fn in_full(community: &Community, id: &CardId, text: &Text) -> Option<Text> {
     let card = community.records.cards.get(id)?;
     let described = super::admission::described(community, card);
+    let described = described.or_else(|| super::cases::described(community, card));
     Some(match described {
         Some(described) => described.then(text.clone()),
         None => text.clone(),

@@ -99,10 +99,11 @@ impl<'a> Deed<'a> {
     /// A card is decided. What members wrote for it is not left in the room where it was shown.
     pub(crate) fn close(&mut self, card: &Card) {
         self.forget(RecordKind::Card, card.id.0.as_str());
-        let words = matches!(
-            card.matter,
-            Matter::Proposal { .. } | Matter::Application(_)
-        );
+        let words = match &card.matter {
+            Matter::Proposal { .. } | Matter::Application(_) => true,
+            Matter::Case { words } => !words.is_empty(),
+            _ => false,
+        };
         let Some((room, event)) = card.shown.clone().filter(|_| words) else {
             return;
         };

@@ -26,6 +26,16 @@ pub struct File {
     pub text: String,
 }
 
+/// What is kept about somebody, for themselves.
+#[must_use]
+pub fn own(snapshot: &Snapshot, user: &ruma::UserId) -> File {
+    File {
+        name: format!("{}-record.json", snapshot.bot.localpart()),
+        media_type: "application/json",
+        text: super::own_record::file(snapshot, user),
+    }
+}
+
 /// The file; `None` for a group that does not exist, and a community that cannot be written down.
 #[must_use]
 pub fn file(snapshot: &Snapshot, community: &Community, what: &Attachment) -> Option<File> {
@@ -43,6 +53,7 @@ pub fn file(snapshot: &Snapshot, community: &Community, what: &Attachment) -> Op
             "application/yaml",
             community_file(community)?,
         ),
+        Attachment::Own(user) => return Some(own(snapshot, user)),
         Attachment::Group(group) => {
             let group = community.group(group)?;
             let text = write::group(snapshot, community, group);

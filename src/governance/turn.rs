@@ -22,10 +22,20 @@ pub(crate) fn turn_but(
     now: Timestamp,
     but: impl Fn(&UserId) -> bool,
 ) -> Option<OwnedUserId> {
+    next(community, now, |user| {
+        may_decide(community, user, place) && !but(user)
+    })
+}
+
+/// Of those of the team who may, whoever is active and not away, and has the fewest open cards.
+#[must_use]
+pub(crate) fn next(
+    community: &Community,
+    now: Timestamp,
+    may: impl Fn(&UserId) -> bool,
+) -> Option<OwnedUserId> {
     let records = &community.records;
-    let there = |user: &&OwnedUserId| {
-        may_decide(community, user, place) && !records.is_away(user, now) && !but(user)
-    };
+    let there = |user: &&OwnedUserId| may(user) && !records.is_away(user, now);
     let patience = community.definition.safeguards.inactive_after.get();
     let silent = |user: &UserId| {
         let seen = records.active.get(user);

@@ -26,7 +26,7 @@ macro_rules! areas {
 }
 
 /// Every area: its name, its French and its English messages. A new `.ftl` file is a new word here.
-const AREAS: [(&str, &str, &str); 18] = areas![
+const AREAS: [(&str, &str, &str); 19] = areas![
     "common",
     "commands",
     "governance",
@@ -44,7 +44,8 @@ const AREAS: [(&str, &str, &str); 18] = areas![
     "risks",
     "team",
     "tickets",
-    "guard"
+    "guard",
+    "cases"
 ];
 
 struct Catalogue {

@@ -13,7 +13,7 @@ use super::{Store, StoreError, Tx, on, storable};
 use crate::{
     clock::Timestamp,
     community::definition::CommunityId,
-    decide::{AuditEntry, AuditFilter, AuditRow},
+    decide::{AuditEntry, AuditFilter, AuditRow, Moderation},
 };
 
 const INSERT: &str = "INSERT INTO audit (seq, at, community, room_id, actor, action, target, rule, detail, hash) \
@@ -27,8 +27,6 @@ const EXPORT: &str = "SELECT seq, at, community, room_id, actor, action, target,
 
 const COUNTS: &str =
     "SELECT actor, count(*) FROM audit WHERE community = $1 AND at >= $2 GROUP BY actor";
-
-pub(super) const ALL: [&[&str]; 2] = [&[INSERT, SELECT, EXPORT, COUNTS], chain::ALL];
 
 /// How many entries are exported at a time.
 const PAGE: i64 = 1_000;
@@ -58,6 +56,16 @@ pub struct AuditLine {
     /// The hash that chains it to the entry before it.
     pub hash: String,
 }
+/// What moderation does, by its names in the log.
+const MODERATION: &str = "SELECT action, rule, count(*) FROM audit WHERE community = $1 AND at >= $2 \
+     AND action IN ('redact', 'nudge', 'warn', 'mute', 'remove', 'kick', 'ban', 'report-limited') GROUP BY action, rule";
+const CASES: &str = "SELECT at, action, target, detail FROM audit WHERE community = $1 AND at >= $2 \
+     AND action LIKE 'case-%' ORDER BY seq";
+
+pub(super) const ALL: [&[&str]; 2] = [
+    &[INSERT, SELECT, EXPORT, COUNTS, MODERATION, CASES],
+    chain::ALL,
+];
 
 type Row = (
     i64,
@@ -177,6 +185,41 @@ impl Store {
             .fetch_all(on)
             .await)?;
         Ok(rows.into_iter().collect())
+    }
+
+    /// What moderation did in a community since a moment.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn moderation(
+        &self,
+        community: &CommunityId,
+        since: Timestamp,
+    ) -> Result<Moderation, StoreError> {
+        let counts: Vec<(String, Option<String>, i64)> = on!(pool self, |on| sqlx::query_as(MODERATION)
+                .bind(community.to_string())
+                .bind(since.0)
+                .fetch_all(on)
+                .await)?;
+        let cases: Vec<(i64, String, Option<String>, Option<String>)> = on!(pool self, |on| sqlx::query_as(CASES)
+                .bind(community.to_string())
+                .bind(since.0)
+                .fetch_all(on)
+                .await)?;
+        let count = |count: i64| u64::try_from(count).unwrap_or(0);
+        let cases = cases.into_iter().map(|(at, action, case, detail)| {
+            let detail = detail.unwrap_or_default();
+            // Behind the kind stands what somebody of the team said.
+            let kind = detail.split(':').next().unwrap_or_default().to_owned();
+            (Timestamp(at), action, case.unwrap_or_default(), kind)
+        });
+        Ok(Moderation {
+            actions: counts
+                .into_iter()
+                .map(|(action, rule, times)| ((action, rule), count(times)))
+                .collect(),
+            cases: cases.collect(),
+        })
     }
 }
 

@@ -5,6 +5,7 @@ mod announcements;
 mod audit;
 mod authentication;
 
+mod cases;
 mod cli;
 mod clock_jumps;
 mod close;

@@ -81,7 +81,8 @@ impl Synapse {
         .await;
     }
 
-    async fn operator_token(&self) -> String {
+    /// The access token of an admin of the homeserver, who is made on the way.
+    pub async fn operator_token(&self) -> String {
         let account = (OPERATOR, OPERATOR_PASSWORD);
         register(&self.url(), REGISTRATION_SECRET, account, "admin").await;
         let login = json!({

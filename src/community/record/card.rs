@@ -139,4 +139,10 @@ pub enum Matter {
     },
     /// A rule wants somebody sanctioned, and an admin is asked first.
     Sanction(Box<Sanction>),
+    /// A case waits for somebody: the one with the name of the card.
+    Case {
+        /// What members wrote for it, each in their words.
+        #[serde(default)]
+        words: Vec<String>,
+    },
 }

@@ -9,9 +9,10 @@ use crate::{
     community::{
         place::Place,
         record::{
-            Accepted, Alarm, Arrived, Campaign, Card, CardId, Closing, Consent, Declared, Expiring,
-            Grant, Hardened, Headcount, Held, Import, Interview, Moving, Person, Purpose, Record,
-            RecordKind, Removed, RuleChange, Sanction, Stranger, Ticket, Waiting, at,
+            Accepted, Alarm, Arrived, Campaign, Card, CardId, Case, Closing, Consent, Declared,
+            Expiring, Grant, Hardened, Headcount, Held, Import, Interview, Moving, Person, Purpose,
+            Record, RecordKind, Removed, RuleChange, Sanction, Sighting, Stranger, Ticket, Waiting,
+            at,
         },
     },
     moderation::Print,
@@ -72,6 +73,12 @@ pub struct Records {
     pub expiring: BTreeMap<String, Expiring>,
     /// Pictures that wait for a moderator, by card.
     pub held: BTreeMap<CardId, Held>,
+    /// What a human should look at, or has looked at.
+    pub cases: BTreeMap<CardId, Case>,
+    /// What was seen of the messages of cases.
+    pub sightings: BTreeMap<CardId, Sighting>,
+    /// Up to where what grows was read.
+    pub cursors: BTreeMap<String, i64>,
 }
 
 impl Records {
@@ -147,6 +154,9 @@ impl Records {
             Record::Held(it) => drop(self.held.insert(it.card.clone(), it)),
             Record::Expiring(it) => drop(self.expiring.insert(key, it)),
             Record::Arrived(it) => drop(self.arrived.insert(it.user.clone(), it)),
+            Record::Case(it) => drop(self.cases.insert(it.id.clone(), *it)),
+            Record::Sighting(it) => drop(self.sightings.insert(it.case.clone(), it)),
+            Record::Cursor(it) => drop(self.cursors.insert(key, it.to)),
         }
     }
 
@@ -187,6 +197,9 @@ impl Records {
             RecordKind::Held => drop(self.held.remove(&card())),
             RecordKind::Expiring => drop(self.expiring.remove(key)),
             RecordKind::Arrived => drop(user().map(|user| self.arrived.remove(&user))),
+            RecordKind::Case => drop(self.cases.remove(&card())),
+            RecordKind::Sighting => drop(self.sightings.remove(&card())),
+            RecordKind::Cursor => drop(self.cursors.remove(key)),
         }
     }
 }

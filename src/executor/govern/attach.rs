@@ -39,7 +39,11 @@ impl Performer {
             let snapshot = self.shared.snapshot();
             let community = action.community.as_ref();
             let community = community.and_then(|id| snapshot.communities.get(id));
-            community.and_then(|community| export::file(&snapshot, community, what))
+            match what {
+                // Of every community that they are in.
+                Attachment::Own(user) => Some(export::own(&snapshot, user)),
+                _ => community.and_then(|community| export::file(&snapshot, community, what)),
+            }
         };
         let Some(file) = file else {
             return Ok(Attempt::ended(Outcome::Dropped(
