@@ -232,7 +232,8 @@ fn impose(deed: &mut Deed, mut sanction: Sanction, rule: Text) {
 #[must_use]
 pub fn with_appeal(text: Text, id: &CardId) -> Text {
     text.line("sanction-appeal")
-        .code("command", format!("appeal {id}"))
+        .code("fr", format!("recours {id} parce que …"))
+        .code("en", format!("appeal {id} because …"))
 }
 
 fn mute(deed: &mut Deed, sanction: &Sanction) {

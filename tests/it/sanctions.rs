@@ -30,7 +30,7 @@ on_both! {
         let first = luc.send_text(&nord.est, INSULT).await;
         nord.samir.wait_redacted(&nord.est, &first).await;
         let direct = luc.direct_message_from(&nord.bot()).await;
-        luc.wait_message_in(&direct, |body| body.contains("avertissement") && body.contains("appeal ")).await;
+        luc.wait_message_in(&direct, |body| body.contains("avertissement") && body.contains("recours ")).await;
         nord.quiet().await;
 
         nord.jump(1);
