@@ -323,6 +323,18 @@ pub enum Effect {
         /// What made the ticket, from which its token follows.
         cause: String,
     },
+    /// Comes into the room of a policy list, or makes the community's own, and reads what stands in it.
+    ReadList {
+        /// Whose list.
+        community: CommunityId,
+        /// Which.
+        list: CardId,
+    },
+    /// Leaves the room of a policy list that nobody reads any more.
+    LeaveList {
+        /// Which.
+        room: OwnedRoomId,
+    },
     /// Attaches a file to a room, made from what is known when it is sent.
     Attach {
         /// Where.

@@ -57,6 +57,7 @@ mod join;
 mod kick;
 mod language;
 mod leaver;
+mod lists;
 pub mod load;
 mod lockdown;
 mod mediate;
@@ -91,7 +92,7 @@ mod who;
 pub use addressed::addressed;
 
 /// Every command, in the order of the help.
-const ALL: [&Spec; 59] = [
+const ALL: [&Spec; 60] = [
     &help::SPEC,
     &community::SPEC,
     &groups::SPEC,
@@ -145,6 +146,7 @@ const ALL: [&Spec; 59] = [
     &status::SPEC,
     &conduct::SPEC,
     &rules::SPEC,
+    &lists::SPEC,
     &audit::SPEC,
     &risks::SPEC,
     &harden::SPEC,

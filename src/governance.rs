@@ -12,6 +12,7 @@ pub mod due;
 pub mod export;
 pub mod harden;
 pub mod interview;
+pub mod lists;
 pub mod mediation;
 pub mod report;
 pub mod review;
@@ -66,6 +67,7 @@ pub(crate) fn on_member(moved: &Moved, decision: &mut Decision) {
         seats::on_member,
         conduct::on_member,
         interview::on_member,
+        lists::on_member,
     ] {
         add(decision, moved, follows(moved));
     }

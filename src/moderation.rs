@@ -13,6 +13,7 @@ mod extract;
 pub(crate) mod html;
 pub mod layer;
 pub(crate) mod normalise;
+pub mod policy;
 mod rules;
 mod text;
 

@@ -8,6 +8,7 @@ pub mod encrypted;
 pub mod html;
 pub mod join_page;
 pub mod normalise;
+pub mod policy_list;
 pub mod roster;
 pub mod rules;
 pub mod transactions;
@@ -16,7 +17,7 @@ pub mod transactions;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const ALL: [Target; 9] = [
+pub const ALL: [Target; 10] = [
     ("transactions", transactions::run),
     ("commands", commands::run),
     ("rules", rules::run),
@@ -26,4 +27,5 @@ pub const ALL: [Target; 9] = [
     ("encrypted", encrypted::run),
     ("roster", roster::run),
     ("join_page", join_page::run),
+    ("policy_list", policy_list::run),
 ];

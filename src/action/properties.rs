@@ -39,6 +39,8 @@ impl Effect {
             | Self::Upgrade { .. }
             | Self::ReadRoster { .. }
             | Self::Attach { .. }
+            | Self::ReadList { .. }
+            | Self::LeaveList { .. }
             | Self::Refresh { .. } => Priority::Housekeep,
         }
     }
@@ -75,6 +77,8 @@ impl Effect {
             Self::Move { .. } => "move",
             Self::HandTicket { .. } => "hand_ticket",
             Self::Attach { .. } => "attach",
+            Self::ReadList { .. } => "read_list",
+            Self::LeaveList { .. } => "leave_list",
         }
     }
 
@@ -99,6 +103,7 @@ impl Effect {
             | Self::ReadRoster { room, .. }
             | Self::Move { room, .. }
             | Self::Attach { room, .. }
+            | Self::LeaveList { room }
             | Self::Say {
                 to: Recipient::Room(room),
                 ..
@@ -125,6 +130,7 @@ impl Effect {
             }
             | Self::HandTicket { .. }
             | Self::Adopt { .. }
+            | Self::ReadList { .. }
             | Self::CreateRoom { .. } => None,
         }
     }

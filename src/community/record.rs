@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 mod card;
 mod conduct;
 mod entry;
+mod list;
 mod look;
 mod person;
 mod rules;
@@ -16,6 +17,7 @@ mod shape;
 pub use card::{Card, CardId, Matter, Vote};
 pub use conduct::{Accepted, Consent, Purpose};
 pub use entry::{Application, Interview, Ticket, Waiting};
+pub use list::{Aside, KeptOut, List, ListRead, ListRule, Listed, Standing, Trouble, Trust};
 pub use look::{Campaign, Hardened, Headcount};
 pub use person::Person;
 pub use rules::RuleChange;
@@ -73,6 +75,16 @@ pub enum Record {
     Rule(RuleChange),
     /// What followed for somebody from breaking a rule.
     Sanction(Box<Sanction>),
+    /// A policy list that is read here.
+    List(Box<List>),
+    /// What was read of it.
+    ListRead(Box<ListRead>),
+    /// One of its rules.
+    ListRule(Box<ListRule>),
+    /// Somebody whom a list names is, or was, here.
+    Listed(Box<Listed>),
+    /// The servers that the lists keep out.
+    KeptOut(KeptOut),
 }
 
 /// What a record is about, and by which key it is found again.
@@ -123,6 +135,16 @@ pub enum RecordKind {
     Rule,
     /// [`Record::Sanction`].
     Sanction,
+    /// [`Record::List`].
+    List,
+    /// [`Record::ListRead`].
+    ListRead,
+    /// [`Record::ListRule`].
+    ListRule,
+    /// [`Record::Listed`].
+    Listed,
+    /// [`Record::KeptOut`].
+    KeptOut,
 }
 
 impl RecordKind {
@@ -152,6 +174,11 @@ impl RecordKind {
             Self::Closing => "closing",
             Self::Rule => "rule",
             Self::Sanction => "sanction",
+            Self::List => "list",
+            Self::ListRead => "list-read",
+            Self::ListRule => "list-rule",
+            Self::Listed => "listed",
+            Self::KeptOut => "kept-out",
         }
     }
 }
@@ -183,6 +210,11 @@ impl Record {
             Self::Closing(_) => RecordKind::Closing,
             Self::Rule(_) => RecordKind::Rule,
             Self::Sanction(_) => RecordKind::Sanction,
+            Self::List(_) => RecordKind::List,
+            Self::ListRead(_) => RecordKind::ListRead,
+            Self::ListRule(_) => RecordKind::ListRule,
+            Self::Listed(_) => RecordKind::Listed,
+            Self::KeptOut(_) => RecordKind::KeptOut,
         }
     }
 
@@ -190,7 +222,7 @@ impl Record {
     #[must_use]
     pub fn key(&self) -> String {
         match self {
-            Self::Declared(_) | Self::Hardened(_) => String::new(),
+            Self::Declared(_) | Self::Hardened(_) | Self::KeptOut(_) => String::new(),
             Self::Grant(it) => at(&it.place, &it.user),
             Self::Person(it) => it.key.clone(),
             Self::Ticket(it) => it.id.clone(),
@@ -211,6 +243,10 @@ impl Record {
             Self::Closing(it) => it.group.to_string(),
             Self::Rule(it) => it.id.0.clone(),
             Self::Sanction(it) => it.id.0.clone(),
+            Self::List(it) => it.id.0.clone(),
+            Self::ListRead(it) => it.list.0.clone(),
+            Self::ListRule(it) => it.key(),
+            Self::Listed(it) => it.user.to_string(),
         }
     }
 }

@@ -51,7 +51,9 @@ fn describe(effect: &Effect) -> String {
         Effect::Move { source, .. } => format!("move {source}"),
         Effect::HandTicket { to, .. } => format!("hand a ticket to {to}"),
         Effect::Attach { .. } => "attach a file".to_owned(),
+        Effect::ReadList { list, .. } => format!("read the policy list {list}"),
         Effect::Upgrade { .. }
+        | Effect::LeaveList { .. }
         | Effect::Join { .. }
         | Effect::Leave { .. }
         | Effect::Refresh { .. } => {

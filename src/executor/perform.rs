@@ -215,6 +215,8 @@ impl Performer {
             | Effect::PassOn { .. }
             | Effect::HandTicket { .. }
             | Effect::Move { .. }
+            | Effect::ReadList { .. }
+            | Effect::LeaveList { .. }
             | Effect::Attach { .. } => self.govern(&waiting.action).await,
             relay => self.relay(waiting, relay, tries).await,
         }

@@ -63,6 +63,7 @@ pub fn answer(answer: &Answer) -> Result<Decision, Text> {
         Matter::Conduct { .. } | Matter::Consent { .. } | Matter::Removals { .. } => {
             super::conduct::answered(answer)
         }
+        Matter::Listed { .. } => super::lists::answered(answer),
     }
 }
 
@@ -80,6 +81,7 @@ pub fn kind_of(matter: &Matter) -> Text {
         Matter::Removals { .. } => "matter-removals",
         Matter::Consent { .. } => "matter-consent",
         Matter::Sanction(_) => "matter-sanction",
+        Matter::Listed { .. } => "matter-listed",
     })
 }
 

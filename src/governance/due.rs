@@ -2,7 +2,8 @@
 //! is asked, so that nothing happens twice.
 
 use super::{
-    admission, conduct, report, review, roster, safeguards, sanctions, seats, shape, team, tickets,
+    admission, conduct, lists, report, review, roster, safeguards, sanctions, seats, shape, team,
+    tickets,
 };
 use crate::{
     clock::Timestamp,
@@ -28,6 +29,7 @@ pub fn due(snapshot: &Snapshot, id: &CommunityId, now: Timestamp) -> Vec<(String
         review::due,
         shape::due,
         sanctions::due,
+        lists::due,
     ]
     .into_iter()
     .flat_map(|matter| matter(snapshot, community, now))

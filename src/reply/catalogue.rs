@@ -26,7 +26,7 @@ macro_rules! areas {
 }
 
 /// Every area: its name, its French and its English messages. A new `.ftl` file is a new word here.
-const AREAS: [(&str, &str, &str); 15] = areas![
+const AREAS: [(&str, &str, &str); 16] = areas![
     "common",
     "commands",
     "governance",
@@ -38,6 +38,7 @@ const AREAS: [(&str, &str, &str); 15] = areas![
     "roster",
     "admission",
     "conduct",
+    "lists",
     "shape",
     "risks",
     "team",

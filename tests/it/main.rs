@@ -25,6 +25,7 @@ mod join_page;
 mod lifecycle;
 mod office;
 mod outage;
+mod policy_lists;
 mod power_lost;
 mod records;
 mod risks;

@@ -124,5 +124,6 @@ replays!(
     normalise,
     encrypted,
     roster,
-    join_page
+    join_page,
+    policy_list
 );

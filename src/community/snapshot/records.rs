@@ -1,6 +1,9 @@
 //! The records of a community in the snapshot.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use ruma::{OwnedUserId, UserId};
 
@@ -10,10 +13,11 @@ use crate::{
         place::Place,
         record::{
             Accepted, Alarm, Campaign, Card, CardId, Closing, Consent, Declared, Grant, Hardened,
-            Headcount, Import, Interview, Moving, Person, Purpose, Record, RecordKind, RuleChange,
-            Sanction, Stranger, Ticket, Waiting, at,
+            Headcount, Import, Interview, KeptOut, List, ListRead, Listed, Moving, Person, Purpose,
+            Record, RecordKind, RuleChange, Sanction, Stranger, Ticket, Waiting, at,
         },
     },
+    moderation::policy::Policies,
 };
 
 /// Everything that a community has decided and noted about its people. Changed only by the snapshot.
@@ -63,6 +67,16 @@ pub struct Records {
     pub rules: BTreeMap<CardId, RuleChange>,
     /// What followed for people from breaking rules.
     pub sanctions: HashMap<CardId, Sanction>,
+    /// The policy lists that are read here.
+    pub lists: BTreeMap<CardId, List>,
+    /// What was read of them.
+    pub lists_read: BTreeMap<CardId, ListRead>,
+    /// The rules of all of them, by the key of their record.
+    pub policies: Arc<Policies>,
+    /// Whom the lists name, of those who are or were here.
+    pub listed: HashMap<OwnedUserId, Listed>,
+    /// The servers that the lists keep out; none before one did.
+    pub kept_out: Option<KeptOut>,
 }
 
 impl Records {
@@ -128,6 +142,11 @@ impl Records {
             Record::Closing(it) => drop(self.closing.insert(key, it)),
             Record::Rule(it) => drop(self.rules.insert(it.id.clone(), it)),
             Record::Sanction(it) => drop(self.sanctions.insert(it.id.clone(), *it)),
+            Record::List(it) => drop(self.lists.insert(it.id.clone(), *it)),
+            Record::ListRead(it) => drop(self.lists_read.insert(it.list.clone(), *it)),
+            Record::ListRule(it) => Arc::make_mut(&mut self.policies).insert(&key, it.policy),
+            Record::Listed(it) => drop(self.listed.insert(it.user.clone(), *it)),
+            Record::KeptOut(it) => self.kept_out = Some(it),
         }
     }
 
@@ -164,6 +183,11 @@ impl Records {
             RecordKind::Closing => drop(self.closing.remove(key)),
             RecordKind::Rule => drop(self.rules.remove(&card())),
             RecordKind::Sanction => drop(self.sanctions.remove(&card())),
+            RecordKind::List => drop(self.lists.remove(&card())),
+            RecordKind::ListRead => drop(self.lists_read.remove(&card())),
+            RecordKind::ListRule => Arc::make_mut(&mut self.policies).remove(key),
+            RecordKind::Listed => drop(user().map(|user| self.listed.remove(&user))),
+            RecordKind::KeptOut => self.kept_out = None,
         }
     }
 }
