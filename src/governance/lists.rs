@@ -123,7 +123,7 @@ fn of_room<'a>(
     })
 }
 
-/// The community and the list that a room is read for; the first, where there are several.
+/// The lists that are read from a room, each with whose it is, without those that are over.
 #[must_use]
 pub fn read_from<'a>(
     snapshot: &'a Snapshot,

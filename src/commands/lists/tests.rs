@@ -1,4 +1,7 @@
+//! What admins say about lists, and what is answered.
+
 use super::*;
+use crate::action::Effect;
 use crate::{
     commands::testing::{self, admins, apply, body, effects, reply, say},
     community::{change::Change, record::ListRead, snapshot::Snapshot},

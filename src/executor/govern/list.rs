@@ -43,6 +43,14 @@ impl Performer {
                 let why = if lost { Trouble::Gone } else { Trouble::Closed };
                 return Ok(self.not_read(id, &list, known, why));
             }
+            // The homeserver is there, and the one that has the room is not.
+            Err(error)
+                if !list.own
+                    && !matches!(error, MatrixError::Limited { .. })
+                    && self.reader.versions().await.is_ok() =>
+            {
+                return Ok(self.not_read(id, &list, known, Trouble::Closed));
+            }
             Err(error) => return Err(error),
         };
         if self.is_of_hygie(&room) {

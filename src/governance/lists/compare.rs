@@ -74,7 +74,8 @@ pub(super) fn compare(
 }
 
 fn is_to_compare(community: &Community, list: &List) -> bool {
-    let is_read = community.records.lists_read.contains_key(&list.id);
+    let read = community.records.lists_read.get(&list.id);
+    let is_read = read.is_some_and(|it| it.room.is_some());
     (is_read || list.over) && (!hits::is_compared(community, list) || list.over)
 }
 

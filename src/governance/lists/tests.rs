@@ -1,3 +1,5 @@
+//! What follows from lists in a community of which nobody is on one at first.
+
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
