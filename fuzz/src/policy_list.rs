@@ -37,14 +37,14 @@ pub fn run(data: &[u8]) {
         let name = Name::new(subject, &searched);
         let found = policies.about(&name);
         let mut by_one: Vec<&str> = policies
-            .iter()
+            .all()
             .filter(|(_, rule)| rule.subject == subject && rule.is_about(&name))
             .map(|(key, _)| key)
             .collect();
         by_one.sort_unstable();
         assert_eq!(found, by_one);
     }
-    let keys: Vec<String> = policies.iter().map(|(key, _)| key.to_owned()).collect();
+    let keys: Vec<String> = policies.all().map(|(key, _)| key.to_owned()).collect();
     for key in keys {
         policies.remove(&key);
     }

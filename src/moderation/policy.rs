@@ -275,7 +275,7 @@ impl Policies {
     }
 
     /// Every rule, with its key.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Policy)> {
+    pub fn all(&self) -> impl Iterator<Item = (&str, &Policy)> {
         self.rules
             .iter()
             .map(|(key, policy)| (key.as_str(), policy))

@@ -110,7 +110,7 @@ pub(super) fn remove(
                 Entity::Name(_) | Entity::Sha256(_) => rule.is_about(&Name::new(subject, &entity)),
             }
     };
-    let rules = community.records.policies.iter();
+    let rules = community.records.policies.all();
     let rules = rules.filter(|(key, rule)| ListRule::list_of(key) == list.id.0 && same(rule));
     let mut keys: Vec<&str> = rules.map(|(key, _)| key).collect();
     keys.sort_unstable();

@@ -58,7 +58,7 @@ impl Performer {
         }
         // What is pushed from now on is newer than what is read now.
         let state = self.reader.state(&room).await?;
-        Ok(self.what_stands_in(id, &list, known, (room, state)))
+        Ok(self.what_stands_in(id, &list, known.as_ref(), room, &state))
     }
 
     fn list(&self, id: &CommunityId, list: &CardId) -> Option<(List, Option<ListRead>, Value)> {
@@ -105,10 +105,11 @@ impl Performer {
         &self,
         id: &CommunityId,
         list: &List,
-        known: Option<ListRead>,
-        (room, state): (OwnedRoomId, Vec<PushedState>),
+        known: Option<&ListRead>,
+        room: OwnedRoomId,
+        state: &[PushedState],
     ) -> Attempt {
-        let mut rules = rules(list, &state);
+        let mut rules = rules(list, state);
         let others = self.rules_of_others(id, list);
         let too_many = rules.len() + others > lists::MOST_RULES;
         if too_many {
@@ -117,8 +118,8 @@ impl Performer {
             rules = rules.into_iter().take(most).collect();
         }
         let mut changes = differences(&self.shared.snapshot(), id, list, rules);
-        let before = known.as_ref().map_or(0, |it| it.revision);
-        let first = known.as_ref().is_none_or(|it| it.room.is_none());
+        let before = known.map_or(0, |it| it.revision);
+        let first = known.is_none_or(|it| it.room.is_none());
         let changed = !changes.is_empty() || first;
         let name = state.iter().find(|it| it.event_type == "m.room.name");
         let name = name.and_then(|it| it.content.get("name")?.as_str());
@@ -145,7 +146,7 @@ impl Performer {
     fn rules_of_others(&self, id: &CommunityId, list: &List) -> usize {
         let snapshot = self.shared.snapshot();
         let community = snapshot.communities.get(id);
-        let policies = community.map(|it| it.records.policies.iter());
+        let policies = community.map(|it| it.records.policies.all());
         let others = policies.into_iter().flatten();
         others
             .filter(|(key, _)| ListRule::list_of(key) != list.id.0)
@@ -207,7 +208,7 @@ fn differences(
     };
     let policies = &community.records.policies;
     let gone = policies
-        .iter()
+        .all()
         .filter(|(key, _)| ListRule::list_of(key) == list.id.0 && !rules.contains_key(*key));
     let gone = gone.map(|(key, _)| Change::forget(id, RecordKind::ListRule, key));
     let gone: Vec<_> = gone.collect();

@@ -28,6 +28,8 @@ const MOST_HIT: usize = 20;
 /// How many bytes of server names fit into an event with room to spare.
 const MOST_DENIED: usize = 40_000;
 
+/// By list: the rules and whom they hit.
+type Hits = BTreeMap<CardId, (BTreeSet<String>, BTreeSet<OwnedUserId>)>;
 type People<'a> = BTreeMap<&'a OwnedUserId, Vec<&'a OwnedRoomId>>;
 
 /// What the admins hear of a list.
@@ -103,7 +105,7 @@ impl Comparing<'_> {
 
     fn set_aside_what_is_too_broad(&mut self, deed: &Deed) {
         let mut standing: BTreeMap<CardId, BTreeSet<String>> = BTreeMap::new();
-        for (key, rule) in deed.community.records.policies.iter() {
+        for (key, rule) in deed.community.records.policies.all() {
             let Some(list) = self.lists.get_mut(ListRule::list_of(key)) else {
                 continue;
             };
@@ -128,13 +130,13 @@ impl Comparing<'_> {
     }
 
     /// What the rules hit that are not accepted: by list, the rules and whom they hit.
-    fn new_hits(&self, deed: &Deed) -> BTreeMap<CardId, (BTreeSet<String>, BTreeSet<OwnedUserId>)> {
+    fn new_hits(&self, deed: &Deed) -> Hits {
         let community = deed.community;
         let records = &community.records;
         let fresh = |list: &List, rule: &Policy| {
             self.in_force(list, rule) && !self.now(list).aside.contains_key(&rule.fingerprint())
         };
-        let mut new: BTreeMap<CardId, (BTreeSet<String>, BTreeSet<OwnedUserId>)> = BTreeMap::new();
+        let mut new = Hits::new();
         let mut hit = |key: &str, user: &OwnedUserId| {
             let id = CardId(ListRule::list_of(key).to_owned());
             let Some(rule) = records.policies.get(key) else {
@@ -313,7 +315,7 @@ impl Comparing<'_> {
         for (id, mut list) in self.lists {
             let read = records.lists_read.get(&id);
             if list.over {
-                for (key, _) in records.policies.iter() {
+                for (key, _) in records.policies.all() {
                     if ListRule::list_of(key) == id.0 {
                         deed.forget(RecordKind::ListRule, key);
                     }

@@ -37,11 +37,14 @@ pub(crate) fn is_compared(community: &Community, list: &List) -> bool {
 
 /// Whether a rule counts: it is neither too broad nor does it wait for a human, nor was it refused.
 pub(crate) fn counts(list: &List, rule: &Policy) -> bool {
-    let aside = match list.aside.is_empty() {
-        true => None,
-        false => list.aside.get(&rule.fingerprint()),
-    };
-    !list.over && matches!(aside, None | Some(Aside::Accepted))
+    // Most lists have no exceptions, and a fingerprint costs more than all else here.
+    let is_plain = list.aside.is_empty();
+    !list.over
+        && (is_plain
+            || matches!(
+                list.aside.get(&rule.fingerprint()),
+                None | Some(Aside::Accepted)
+            ))
 }
 
 /// Whether whom a rule names is kept out.
@@ -136,7 +139,7 @@ pub(crate) fn servers<'a>(
 ) -> BTreeMap<String, &'a str> {
     let policies: &Policies = &community.records.policies;
     let mut servers = BTreeMap::new();
-    for (key, rule) in policies.iter() {
+    for (key, rule) in policies.all() {
         let (Entity::Name(name) | Entity::Glob(name)) = &rule.entity else {
             continue;
         };

@@ -162,7 +162,7 @@ pub(super) fn news(community: &Community, list: &List, news: &News) -> Option<Te
 /// How many rules a list has: about users, servers, rooms.
 pub(crate) fn counted(community: &Community, list: &List) -> BTreeMap<Subject, usize> {
     let mut counted = BTreeMap::new();
-    for (key, rule) in community.records.policies.iter() {
+    for (key, rule) in community.records.policies.all() {
         if ListRule::list_of(key) == list.id.0 {
             *counted.entry(rule.subject).or_default() += 1;
         }
@@ -227,7 +227,7 @@ pub(crate) fn preview(snapshot: &Snapshot, community: &Community, list: &List) -
         text = text.line("lists-server-new").code("server", server);
     }
     text = more(text, servers.len());
-    let policies = community.records.policies.iter();
+    let policies = community.records.policies.all();
     let broad = policies.filter(|(key, rule)| {
         ListRule::list_of(key) == list.id.0
             && rule.keeps_out()

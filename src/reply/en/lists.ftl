@@ -6,7 +6,7 @@ effect-leave_list = leave the room of a shared list
 matter-listed = shared list
 
 lists-kept-out = 🛡️ { $person } was kept out of every room: named by the list { $list }.
-lists-came = 👀 { $person } came in and is named by the list { $list }, which is only told here. To ban: { $command }
+lists-came = 👀 { $person } is coming in and is named by the list { $list }, which is only told here. To ban: { $command }
 lists-ban-reason = Shared list: { $list }
 lists-accepted = ✅ { $person } decided: what the list { $list } changed is enforced.
 lists-refused = ❌ { $person } decided: what the list { $list } changed is not enforced.

@@ -6,7 +6,7 @@ effect-leave_list = quitter le salon d’une liste partagée
 matter-listed = liste partagée
 
 lists-kept-out = 🛡️ { $person } est tenu à l’écart de tous les salons : son nom est sur la liste { $list }.
-lists-came = 👀 { $person } est entré et son nom est sur la liste { $list }, qui est seulement signalée ici. Pour bannir : { $command }
+lists-came = 👀 { $person } arrive, et son nom est sur la liste { $list }, qui est seulement signalée ici. Pour bannir : { $command }
 lists-ban-reason = Liste partagée : { $list }
 lists-accepted = ✅ { $person } a décidé : ce que la liste { $list } a changé est appliqué.
 lists-refused = ❌ { $person } a décidé : ce que la liste { $list } a changé n’est pas appliqué.
