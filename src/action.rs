@@ -358,6 +358,18 @@ pub enum Effect {
         /// The case.
         case: CardId,
     },
+    /// Comes into the room of a policy list, or makes the community's own, and reads what stands in it.
+    ReadList {
+        /// Whose list.
+        community: CommunityId,
+        /// Which.
+        list: CardId,
+    },
+    /// Leaves the room of a policy list that nobody reads any more.
+    LeaveList {
+        /// Which.
+        room: OwnedRoomId,
+    },
     /// Attaches a file to a room, made from what is known when it is sent.
     Attach {
         /// Where.

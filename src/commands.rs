@@ -61,6 +61,7 @@ mod join;
 mod kick;
 mod language;
 mod leaver;
+mod lists;
 pub mod load;
 mod lockdown;
 mod mediate;
@@ -99,7 +100,7 @@ mod who;
 pub use addressed::addressed;
 
 /// Every command, in the order of the help.
-const ALL: [&Spec; 69] = [
+const ALL: [&Spec; 70] = [
     &help::SPEC,
     &community::SPEC,
     &groups::SPEC,
@@ -163,6 +164,7 @@ const ALL: [&Spec; 69] = [
     &status::SPEC,
     &conduct::SPEC,
     &rules::SPEC,
+    &lists::SPEC,
     &audit::SPEC,
     &risks::SPEC,
     &harden::SPEC,

@@ -71,6 +71,9 @@ pub fn decide_noticing(
         return answered;
     }
     let Some((community, room)) = snapshot.located(&event.room) else {
+        if let Some(of_list) = governance::lists::on_event(snapshot, event, now) {
+            return of_list;
+        }
         if event.kind == EventKind::Unreadable {
             return unread::in_conversation(snapshot, event, now);
         }

@@ -14,6 +14,7 @@ pub mod export;
 pub mod harden;
 pub(crate) mod held;
 pub mod interview;
+pub mod lists;
 pub mod mediation;
 pub mod own_record;
 mod pace;
@@ -71,6 +72,7 @@ pub(crate) fn on_member(moved: &Moved, decision: &mut Decision) {
         conduct::on_member,
         interview::on_member,
         pace::on_member,
+        lists::on_member,
     ] {
         add(decision, moved, follows(moved));
     }

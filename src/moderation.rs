@@ -14,6 +14,7 @@ pub(crate) mod html;
 pub mod layer;
 mod links;
 pub(crate) mod normalise;
+pub mod policy;
 mod print;
 mod rules;
 mod site;

@@ -272,6 +272,7 @@ fn check_effect(snapshot: &Snapshot, event: &Event, effect: &Effect) {
             assert!(highest >= Role::Admin && by == issuer && *room == event.room);
         }
         Effect::Attach { .. }
+        | Effect::ReadList { .. }
         | Effect::Adopt { .. }
         | Effect::Upgrade { .. }
         | Effect::SetListing { .. } => assert!(highest >= Role::Admin),

@@ -10,6 +10,7 @@ pub mod guard;
 pub mod html;
 pub mod join_page;
 pub mod normalise;
+pub mod policy_list;
 pub mod roster;
 pub mod rules;
 pub mod transactions;
@@ -18,7 +19,7 @@ pub mod transactions;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const ALL: [Target; 11] = [
+pub const ALL: [Target; 12] = [
     ("transactions", transactions::run),
     ("commands", commands::run),
     ("rules", rules::run),
@@ -30,4 +31,5 @@ pub const ALL: [Target; 11] = [
     ("roster", roster::run),
     ("join_page", join_page::run),
     ("guard", guard::run),
+    ("policy_list", policy_list::run),
 ];

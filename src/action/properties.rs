@@ -41,6 +41,8 @@ impl Effect {
             | Self::Upgrade { .. }
             | Self::ReadRoster { .. }
             | Self::Attach { .. }
+            | Self::ReadList { .. }
+            | Self::LeaveList { .. }
             | Self::Refresh { .. } => Priority::Housekeep,
         }
     }
@@ -80,6 +82,8 @@ impl Effect {
             Self::HandTicket { .. } => "hand_ticket",
             Self::Attach { .. } => "attach",
             Self::LookInto { .. } => "look_into",
+            Self::ReadList { .. } => "read_list",
+            Self::LeaveList { .. } => "leave_list",
         }
     }
 
@@ -107,6 +111,7 @@ impl Effect {
             | Self::Release { room, .. }
             | Self::Attach { room, .. }
             | Self::LookInto { room, .. }
+            | Self::LeaveList { room }
             | Self::Say {
                 to: Recipient::Room(room),
                 ..
@@ -133,6 +138,7 @@ impl Effect {
             }
             | Self::HandTicket { .. }
             | Self::Adopt { .. }
+            | Self::ReadList { .. }
             | Self::CreateRoom { .. } => None,
         }
     }

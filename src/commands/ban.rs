@@ -3,7 +3,7 @@
 use super::{
     context::{Answer, Context, Outcome, with_reason},
     input::{Clause, Input},
-    permission,
+    lists, permission,
     spec::{Both, Scope, Spec},
 };
 use crate::{
@@ -95,14 +95,17 @@ fn run(context: &Context, args: &Args) -> Answer {
         let done = Text::new("ban-done").with("person", pill());
         done.with("community", name)
     };
+    let noted = Record::Sanction(Box::new(sanction));
+    let noted = Change::keep(&community.definition.id, noted);
+    let of_lists = lists::decided_by_hand(context, community, &person, false);
+    let changes = of_lists.into_iter().chain([noted]);
     Ok(Outcome {
         effects,
-        changes: vec![Change::keep(
-            &community.definition.id,
-            Record::Sanction(Box::new(sanction)),
-        )],
+        changes: changes.collect(),
         audit: vec![context.audit(community, "ban", person.as_str(), args.reason.clone())],
-        ..Outcome::say(with_reason(done, reason))
+        ..Outcome::say(
+            with_reason(done, reason).then(lists::publishing(context, community, &person)),
+        )
     })
 }
 

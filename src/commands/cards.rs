@@ -89,6 +89,9 @@ fn about(community: &Community, card: &Card) -> Option<Argument> {
         Matter::Removals { users, .. } => {
             Argument::Number(i64::try_from(users.len()).unwrap_or(i64::MAX))
         }
+        Matter::Listed { people, .. } => {
+            Argument::Number(i64::try_from(*people).unwrap_or(i64::MAX))
+        }
         Matter::Split { group, .. } => {
             let group = community.group(group);
             Argument::Plain(group.map(|it| it.name.clone()).unwrap_or_default())

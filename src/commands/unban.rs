@@ -3,7 +3,7 @@
 use super::{
     context::{Answer, Context, Outcome},
     input::Input,
-    permission,
+    lists, permission,
     spec::{Both, Scope, Spec},
 };
 use crate::{
@@ -67,9 +67,11 @@ fn run(context: &Context, person: &str) -> Answer {
             change: MembershipChange::Unban,
             reason: None,
         });
+    let mut changes = sanctions::over(community, &person, &[Step::Remove, Step::Ban], context.now);
+    changes.extend(lists::decided_by_hand(context, community, &person, true));
     Ok(Outcome {
         effects: effects.collect(),
-        changes: sanctions::over(community, &person, &[Step::Remove, Step::Ban], context.now),
+        changes,
         audit: vec![context.audit(community, "unban", person.as_str(), None)],
         ..Outcome::say(Text::new(key).with("person", pill))
     })

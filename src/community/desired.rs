@@ -209,7 +209,7 @@ pub fn state(
     if let Some(avatar) = avatar {
         state.push(new("m.room.avatar", "", json!({"url": avatar})));
     }
-    state.extend(server_acl(definition, server.as_str()));
+    state.extend(server_acl(community, server.as_str()));
     state.extend(pinned(community, place, room));
     Some(state)
 }
@@ -287,12 +287,18 @@ fn parent(snapshot: &Snapshot, definition: &Definition) -> Option<DesiredState> 
     Some(DesiredState::new("m.space.parent", space.as_str(), content))
 }
 
-/// Which homeservers take part, where that is limited.
-fn server_acl(definition: &Definition, own: &str) -> Option<DesiredState> {
-    let servers = &definition.servers;
-    if !definition.federate || (servers.allow.is_empty() && servers.deny.is_empty()) {
+/// Which homeservers take part, where that is limited by the community or by the policy lists that it enforces. Where a list has once kept one
+/// out, what no list says any more is taken back.
+fn server_acl(community: &Community, own: &str) -> Option<DesiredState> {
+    let servers = &community.definition.servers;
+    let lists = community.records.kept_out.as_ref();
+    let unlimited = servers.allow.is_empty() && servers.deny.is_empty() && lists.is_none();
+    if !community.definition.federate || unlimited {
         return None;
     }
+    let listed = lists.iter().flat_map(|it| &it.servers);
+    let listed = listed.filter(|name| !servers.deny.contains(name));
+    let deny: Vec<&String> = servers.deny.iter().chain(listed).collect();
     let allow: Vec<&str> = if servers.allow.is_empty() {
         vec!["*"]
     } else {
@@ -300,7 +306,7 @@ fn server_acl(definition: &Definition, own: &str) -> Option<DesiredState> {
             .chain(servers.allow.iter().map(String::as_str))
             .collect()
     };
-    let content = json!({"allow": allow, "deny": servers.deny, "allow_ip_literals": false});
+    let content = json!({"allow": allow, "deny": deny, "allow_ip_literals": false});
     Some(DesiredState::new("m.room.server_acl", "", content))
 }
 

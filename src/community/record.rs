@@ -8,6 +8,7 @@ mod card;
 mod case;
 mod conduct;
 mod entry;
+mod list;
 mod look;
 mod person;
 mod rules;
@@ -18,6 +19,7 @@ pub use card::{Card, CardId, Matter, Vote};
 pub use case::{Case, CaseKind, Cursor, Decided, Note, Outcome, Reporter, Sighting};
 pub use conduct::{Accepted, Consent, Purpose};
 pub use entry::{Application, Interview, Ticket, Waiting};
+pub use list::{Aside, KeptOut, List, ListRead, ListRule, Listed, Standing, Trouble, Trust};
 pub use look::{Campaign, Hardened, Headcount};
 pub use person::Person;
 pub use rules::RuleChange;
@@ -89,6 +91,16 @@ pub enum Record {
     Sighting(Sighting),
     /// Up to where something was read.
     Cursor(Cursor),
+    /// A policy list that is read here.
+    List(Box<List>),
+    /// What was read of it.
+    ListRead(Box<ListRead>),
+    /// One of its rules.
+    ListRule(Box<ListRule>),
+    /// Somebody whom a list names is, or was, here.
+    Listed(Box<Listed>),
+    /// The servers that the lists keep out.
+    KeptOut(KeptOut),
 }
 
 /// What a record is about, and by which key it is found again.
@@ -153,6 +165,16 @@ pub enum RecordKind {
     Sighting,
     /// [`Record::Cursor`].
     Cursor,
+    /// [`Record::List`].
+    List,
+    /// [`Record::ListRead`].
+    ListRead,
+    /// [`Record::ListRule`].
+    ListRule,
+    /// [`Record::Listed`].
+    Listed,
+    /// [`Record::KeptOut`].
+    KeptOut,
 }
 
 impl RecordKind {
@@ -189,6 +211,11 @@ impl RecordKind {
             Self::Case => "case",
             Self::Sighting => "sighting",
             Self::Cursor => "cursor",
+            Self::List => "list",
+            Self::ListRead => "list-read",
+            Self::ListRule => "list-rule",
+            Self::Listed => "listed",
+            Self::KeptOut => "kept-out",
         }
     }
 }
@@ -227,6 +254,11 @@ impl Record {
             Self::Case(_) => RecordKind::Case,
             Self::Sighting(_) => RecordKind::Sighting,
             Self::Cursor(_) => RecordKind::Cursor,
+            Self::List(_) => RecordKind::List,
+            Self::ListRead(_) => RecordKind::ListRead,
+            Self::ListRule(_) => RecordKind::ListRule,
+            Self::Listed(_) => RecordKind::Listed,
+            Self::KeptOut(_) => RecordKind::KeptOut,
         }
     }
 
@@ -234,7 +266,7 @@ impl Record {
     #[must_use]
     pub fn key(&self) -> String {
         match self {
-            Self::Declared(_) | Self::Hardened(_) => String::new(),
+            Self::Declared(_) | Self::Hardened(_) | Self::KeptOut(_) => String::new(),
             Self::Grant(it) => at(&it.place, &it.user),
             Self::Person(it) => it.key.clone(),
             Self::Ticket(it) => it.id.clone(),
@@ -262,6 +294,10 @@ impl Record {
             Self::Case(it) => it.id.0.clone(),
             Self::Sighting(it) => it.case.0.clone(),
             Self::Cursor(it) => it.what.clone(),
+            Self::List(it) => it.id.0.clone(),
+            Self::ListRead(it) => it.list.0.clone(),
+            Self::ListRule(it) => it.key(),
+            Self::Listed(it) => it.user.to_string(),
         }
     }
 }

@@ -108,6 +108,8 @@ impl Snapshot {
             Some((community, group)) => (community, Some(group)),
             None => (name, None),
         };
+        // The community's own policy list, see `governance::lists::own`.
+        let group = group.filter(|it| *it != "_lists");
         let community = community.parse().ok();
         server.eq_ignore_ascii_case(self.bot.server_name().as_str())
             && community

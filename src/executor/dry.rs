@@ -54,7 +54,9 @@ fn describe(effect: &Effect) -> String {
         Effect::HandTicket { to, .. } => format!("hand a ticket to {to}"),
         Effect::Attach { .. } => "attach a file".to_owned(),
         Effect::LookInto { event, .. } => format!("look who sent {event}"),
+        Effect::ReadList { list, .. } => format!("read the policy list {list}"),
         Effect::Upgrade { .. }
+        | Effect::LeaveList { .. }
         | Effect::Join { .. }
         | Effect::Leave { .. }
         | Effect::Refresh { .. } => {

@@ -4,6 +4,7 @@ mod adopt;
 mod attach;
 pub(super) mod card;
 mod held;
+mod list;
 mod listing;
 mod look_into;
 mod move_message;
@@ -54,6 +55,8 @@ impl Performer {
             Effect::SetListing { room, listed } => self.set_listing(room, *listed).await,
             Effect::ReadRoster { room, file, by } => self.read_roster(action, room, file, by).await,
             Effect::Attach { room, file } => self.attach(action, room, file).await,
+            Effect::ReadList { community, list } => self.read_list(community, list).await,
+            Effect::LeaveList { room } => self.leave_list(room).await,
             Effect::Adopt {
                 community,
                 place,

@@ -218,6 +218,8 @@ impl Performer {
             | Effect::Hold { .. }
             | Effect::Release { .. }
             | Effect::LookInto { .. }
+            | Effect::ReadList { .. }
+            | Effect::LeaveList { .. }
             | Effect::Attach { .. } => self.govern(&waiting.action).await,
             relay => self.relay(waiting, relay, tries).await,
         }

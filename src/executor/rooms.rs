@@ -23,6 +23,10 @@ const READ_AGAIN: Duration = Duration::from_secs(1);
 
 impl Performer {
     pub(super) async fn refresh(&self, room: &OwnedRoomId) -> Result<Attempt, MatrixError> {
+        let of_lists = self.list_is_stale(room);
+        if !of_lists.is_empty() {
+            return Ok(Attempt::learned_done(of_lists));
+        }
         let before = self.changes_seen(room);
         let mut changes = self.read_room(room).await?;
         let listed = self.reader.is_listed(room).await?;

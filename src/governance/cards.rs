@@ -66,6 +66,7 @@ pub fn answer(answer: &Answer) -> Result<Decision, Text> {
         }
         // A case has more answers than yes and no.
         Matter::Case { .. } => super::cases::ruling::answered(answer),
+        Matter::Listed { .. } => super::lists::answered(answer),
     }
 }
 
@@ -85,6 +86,7 @@ pub fn kind_of(matter: &Matter) -> Text {
         Matter::Held { .. } => "matter-held",
         Matter::Sanction(_) => "matter-sanction",
         Matter::Case { .. } => "matter-case",
+        Matter::Listed { .. } => "matter-listed",
     })
 }
 

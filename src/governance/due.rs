@@ -2,8 +2,8 @@
 //! is asked, so that nothing happens twice.
 
 use super::{
-    admission, cases, conduct, held, pace, report, review, roster, safeguards, sanctions, seats,
-    shape, team, tickets,
+    admission, cases, conduct, held, lists, pace, report, review, roster, safeguards, sanctions,
+    seats, shape, team, tickets,
 };
 use crate::{
     clock::Timestamp,
@@ -32,6 +32,7 @@ pub fn due(snapshot: &Snapshot, id: &CommunityId, now: Timestamp) -> Vec<(String
         pace::due,
         held::due,
         cases::due,
+        lists::due,
     ]
     .into_iter()
     .flat_map(|matter| matter(snapshot, community, now))

@@ -244,6 +244,29 @@ impl Writer {
             .map(drop)
     }
 
+    /// Joins a room by its id or an alias, through these servers where it is not known at home; gives its id.
+    ///
+    /// # Errors
+    /// When the homeserver refuses or cannot be reached.
+    pub async fn join_through(
+        &self,
+        address: &str,
+        via: &[String],
+    ) -> Result<OwnedRoomId, MatrixError> {
+        let mut url = self.0.url(&["v3", "join", address], Identity::Device)?;
+        for server in via {
+            // The second was the name before Matrix 1.12.
+            url.query_pairs_mut()
+                .append_pair("via", server)
+                .append_pair("server_name", server);
+        }
+        let answer = self.0.call(Method::POST, url, Some(&json!({}))).await?;
+        let room = answer.get("room_id").and_then(Value::as_str);
+        room.and_then(|id| id.try_into().ok()).ok_or_else(|| {
+            MatrixError::Unreachable("the answer to a join names no room".to_owned())
+        })
+    }
+
     /// Leaves a room or refuses an invitation.
     ///
     /// # Errors

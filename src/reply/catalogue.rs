@@ -26,7 +26,7 @@ macro_rules! areas {
 }
 
 /// Every area: its name, its French and its English messages. A new `.ftl` file is a new word here.
-const AREAS: [(&str, &str, &str); 19] = areas![
+const AREAS: [(&str, &str, &str); 20] = areas![
     "common",
     "commands",
     "governance",
@@ -40,6 +40,7 @@ const AREAS: [(&str, &str, &str); 19] = areas![
     "roster",
     "admission",
     "conduct",
+    "lists",
     "shape",
     "risks",
     "team",

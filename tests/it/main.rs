@@ -28,6 +28,7 @@ mod lifecycle;
 mod office;
 mod outage;
 mod pace;
+mod policy_lists;
 mod power_lost;
 mod records;
 mod risks;

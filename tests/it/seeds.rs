@@ -126,5 +126,6 @@ replays!(
     encrypted,
     roster,
     join_page,
-    guard
+    guard,
+    policy_list
 );

@@ -31,6 +31,12 @@ impl CardId {
     }
 }
 
+impl std::borrow::Borrow<str> for CardId {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
 impl std::fmt::Display for CardId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
@@ -122,6 +128,15 @@ pub enum Matter {
         version: u32,
         /// Who.
         users: Vec<OwnedUserId>,
+    },
+    /// A change of a policy list hits many, or most of a group.
+    Listed {
+        /// Which list.
+        list: CardId,
+        /// The fingerprints of the rules that wait.
+        rules: Vec<String>,
+        /// How many people they hit.
+        people: u64,
     },
     /// Somebody is asked to agree to something.
     Consent {

@@ -9,7 +9,7 @@ use crate::community::{
     change::{Change, Membership},
     definition::{CommunityId, Definition},
     place::Place,
-    record::{Card, CardId, Record, RecordKind},
+    record::{Card, CardId, ListRule, Record, RecordKind},
 };
 
 impl Snapshot {
@@ -49,6 +49,16 @@ impl Snapshot {
                     None => *membership != Membership::Leave,
                 }
             }
+            Change::Keep { community, record } => match record {
+                Record::ListRule(rule) => self.is_list_as_of(community, &rule.list.0, as_of),
+                Record::ListRead(read) => self.is_list_as_of(community, &read.list.0, as_of),
+                _ => true,
+            },
+            Change::Forget {
+                community,
+                kind: RecordKind::ListRule,
+                key,
+            } => self.is_list_as_of(community, ListRule::list_of(key), as_of),
             Change::Known { room } => self.rooms.get(room).is_some_and(|room| !room.known),
             Change::Listed { room, listed } => self
                 .rooms
@@ -64,6 +74,13 @@ impl Snapshot {
                 .is_none_or(|it| it.places.get(place) != Some(room)),
             _ => true,
         }
+    }
+
+    /// Whether nothing was pushed from a policy list since it was read: when something was, it is read again later.
+    fn is_list_as_of(&self, community: &CommunityId, list: &str, as_of: Option<u64>) -> bool {
+        let community = self.communities.get(community);
+        let known = community.and_then(|it| it.records.lists_read.get(list));
+        as_of.is_none() || as_of == Some(known.map_or(0, |it| it.revision))
     }
 
     /// Takes newly read community files; what is bound and in force stays. What `stored` knows of communities that were not

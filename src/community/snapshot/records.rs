@@ -1,6 +1,9 @@
 //! The records of a community in the snapshot.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use ruma::{OwnedUserId, UserId};
 
@@ -10,12 +13,12 @@ use crate::{
         place::Place,
         record::{
             Accepted, Alarm, Arrived, Campaign, Card, CardId, Case, Closing, Consent, Declared,
-            Expiring, Grant, Hardened, Headcount, Held, Import, Interview, Moving, Person, Purpose,
-            Record, RecordKind, Removed, RuleChange, Sanction, Sighting, Stranger, Ticket, Waiting,
-            at,
+            Expiring, Grant, Hardened, Headcount, Held, Import, Interview, KeptOut, List, ListRead,
+            Listed, Moving, Person, Purpose, Record, RecordKind, Removed, RuleChange, Sanction,
+            Sighting, Stranger, Ticket, Waiting, at,
         },
     },
-    moderation::Print,
+    moderation::{Print, policy::Policies},
 };
 
 /// Everything that a community has decided and noted about its people. Changed only by the snapshot.
@@ -79,6 +82,16 @@ pub struct Records {
     pub sightings: BTreeMap<CardId, Sighting>,
     /// Up to where what grows was read.
     pub cursors: BTreeMap<String, i64>,
+    /// The policy lists that are read here.
+    pub lists: BTreeMap<CardId, List>,
+    /// What was read of them.
+    pub lists_read: BTreeMap<CardId, ListRead>,
+    /// The rules of all of them, by the key of their record.
+    pub policies: Arc<Policies>,
+    /// Whom the lists name, of those who are or were here.
+    pub listed: HashMap<OwnedUserId, Listed>,
+    /// The servers that the lists keep out; none before one did.
+    pub kept_out: Option<KeptOut>,
 }
 
 impl Records {
@@ -157,6 +170,11 @@ impl Records {
             Record::Case(it) => drop(self.cases.insert(it.id.clone(), *it)),
             Record::Sighting(it) => drop(self.sightings.insert(it.case.clone(), it)),
             Record::Cursor(it) => drop(self.cursors.insert(key, it.to)),
+            Record::List(it) => drop(self.lists.insert(it.id.clone(), *it)),
+            Record::ListRead(it) => drop(self.lists_read.insert(it.list.clone(), *it)),
+            Record::ListRule(it) => Arc::make_mut(&mut self.policies).insert(&key, it.policy),
+            Record::Listed(it) => drop(self.listed.insert(it.user.clone(), *it)),
+            Record::KeptOut(it) => self.kept_out = Some(it),
         }
     }
 
@@ -200,6 +218,11 @@ impl Records {
             RecordKind::Case => drop(self.cases.remove(&card())),
             RecordKind::Sighting => drop(self.sightings.remove(&card())),
             RecordKind::Cursor => drop(self.cursors.remove(key)),
+            RecordKind::List => drop(self.lists.remove(&card())),
+            RecordKind::ListRead => drop(self.lists_read.remove(&card())),
+            RecordKind::ListRule => Arc::make_mut(&mut self.policies).remove(key),
+            RecordKind::Listed => drop(user().map(|user| self.listed.remove(&user))),
+            RecordKind::KeptOut => self.kept_out = None,
         }
     }
 }
