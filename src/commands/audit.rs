@@ -92,10 +92,10 @@ fn parse<'a>(input: &Input<'a>) -> Result<Args<'a>, Text> {
 
 /// What is said before `rule`, and the rule that is named after it.
 fn rule(words: &str) -> (&str, Option<&str>) {
-    let names = ["règle", "regle", "rule"];
+    let called = ["règle", "regle", "rule"];
     let mut parts = words.splitn(2, char::is_whitespace);
     let (first, rest) = (parts.next().unwrap_or_default(), parts.next());
-    let named = |word: &str| names.contains(&word.to_lowercase().as_str());
+    let named = |word: &str| called.contains(&word.to_lowercase().as_str());
     match rest.map(str::trim) {
         Some(rest) if named(first) => ("", Some(rest)),
         Some(rest) => match rest.split_once(char::is_whitespace) {

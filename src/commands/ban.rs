@@ -85,7 +85,11 @@ fn run(context: &Context, args: &Args) -> Answer {
         let told = Text::new("ban-told").with("community", name);
         effects.push(context.tell(
             &person,
-            sanctions::with_appeal(with_reason(told, reason), &sanction.id),
+            sanctions::with_appeal(
+                with_reason(told, reason),
+                context.snapshot.locale_of(&person),
+                &sanction.id,
+            ),
         ));
     }
     let mut rooms = context.rooms(community);

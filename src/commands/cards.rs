@@ -81,7 +81,7 @@ fn about(community: &Community, card: &Card) -> Option<Argument> {
     Some(match &card.matter {
         Matter::Confirm { line } => Argument::Code(line.clone()),
         Matter::Nomination(grant) => pill(&grant.user),
-        Matter::Proposal { user, .. } => pill(user),
+        Matter::Proposal { user, .. } | Matter::Held { user, .. } => pill(user),
         Matter::Application(application) => pill(&application.user),
         Matter::Roster { people } => {
             Argument::Number(i64::try_from(people.len()).unwrap_or(i64::MAX))
@@ -96,7 +96,6 @@ fn about(community: &Community, card: &Card) -> Option<Argument> {
             let group = community.group(group);
             Argument::Plain(group.map(|it| it.name.clone()).unwrap_or_default())
         }
-        Matter::Held { user, .. } => pill(user),
         Matter::Sanction(sanction) => pill(&sanction.user),
         // Cases have a list of their own.
         Matter::Case { .. } | Matter::Conduct { .. } | Matter::Consent { .. } => return None,

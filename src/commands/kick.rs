@@ -107,7 +107,11 @@ fn run(context: &Context, args: &Args) -> Answer {
     let told = Text::new("kick-told").with("place", name);
     effects.push(context.tell(
         &person,
-        sanctions::with_appeal(with_reason(told, reason), &sanction.id),
+        sanctions::with_appeal(
+            with_reason(told, reason),
+            context.snapshot.locale_of(&person),
+            &sanction.id,
+        ),
     ));
     let mut entry = context.audit(community, "kick", person.as_str(), args.reason.clone());
     entry.room = place

@@ -162,9 +162,9 @@ fn run(context: &Context, what: &What, reason: Option<&str>) -> Answer {
         }
         What::Trust(word, trust) => {
             let list = find(community, word)?;
-            trusted(context, community, list, trust)
+            Ok(trusted(context, community, list, trust))
         }
-        What::Publish => own::publish(context, community),
+        What::Publish => Ok(own::publish(context, community)),
         What::Add(subject, entity) => own::add(context, community, (subject, entity), reason),
         What::Remove(subject, entity) => own::remove(context, community, subject, entity),
     }
@@ -311,7 +311,7 @@ fn preview(context: &Context, community: &Community, room: &str) -> Answer {
 
 fn subscribe(context: &Context, community: &Community, room: &str, trust: Trust) -> Answer {
     if let Some(list) = find_any(community, room) {
-        return trusted(context, community, list, trust);
+        return Ok(trusted(context, community, list, trust));
     }
     let list = List {
         trust,
@@ -321,10 +321,10 @@ fn subscribe(context: &Context, community: &Community, room: &str, trust: Trust)
     Ok(read(context, community, list, ("list-subscribe", text)))
 }
 
-fn trusted(context: &Context, community: &Community, list: &List, trust: Trust) -> Answer {
+fn trusted(context: &Context, community: &Community, list: &List, trust: Trust) -> Outcome {
     if list.trust == trust {
         let text = about(community, "lists-trust-already", list).with("trust", trust_text(trust));
-        return Ok(Outcome::say(text));
+        return Outcome::say(text);
     }
     let list = List {
         trust,
@@ -335,7 +335,7 @@ fn trusted(context: &Context, community: &Community, list: &List, trust: Trust) 
     account(context, &mut deed, "list-trust", &list);
     let text = about(community, "lists-trust-done", &list).with("trust", trust_text(trust));
     deed.keep(Record::List(Box::new(list)));
-    Ok(Outcome::of(deed.decision, text))
+    Outcome::of(deed.decision, text)
 }
 
 fn trust_text(trust: Trust) -> Text {

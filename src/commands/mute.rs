@@ -96,7 +96,11 @@ fn run(context: &Context, args: &Args) -> Answer {
         .with("person", pill())
         .with("duration", crate::reply::duration(args.duration));
     let sanction = context.sanction(community, &person, Step::Mute, Some(until));
-    let told = sanctions::with_appeal(with_reason(explained, reason), &sanction.id);
+    let told = sanctions::with_appeal(
+        with_reason(explained, reason),
+        context.snapshot.locale_of(&person),
+        &sanction.id,
+    );
     let detail = match reason {
         Some(reason) => format!("until {until}: {reason}"),
         None => format!("until {until}"),

@@ -44,13 +44,12 @@ pub const GOVERNED: &[&str] = &[
 /// How long the homeserver keeps what is said, where it does that (Synapse when `retention` is on); Hygie takes it down in any case.
 fn retention(group: &Group, room: Option<&Room>) -> Option<DesiredState> {
     const TYPE: &str = "m.room.retention";
-    let content = match group.ephemeral {
-        Some(time) => json!({"max_lifetime": time.get().as_millis()}),
+    let content = if let Some(time) = group.ephemeral {
+        json!({"max_lifetime": time.get().as_millis()})
+    } else {
         // Once there it cannot be taken away, only emptied.
-        None => {
-            room?.state(TYPE, "")?;
-            json!({})
-        }
+        room?.state(TYPE, "")?;
+        json!({})
     };
     Some(DesiredState::new(TYPE, "", content))
 }

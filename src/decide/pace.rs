@@ -257,7 +257,7 @@ pub(super) fn wave(
     let until = now.plus(definition.pace.wave.lock_for.get());
     let places: Vec<&Place> = match &room.place {
         Place::Space => community.places.keys().collect(),
-        place => vec![place],
+        place @ Place::Group(_) => vec![place],
     };
     let mut locked = Vec::new();
     for place in places {

@@ -111,8 +111,8 @@ fn too_old(snapshot: &Snapshot, community: &Community, now: Timestamp) -> Vec<(S
         };
         let what = format!("ephemeral/{place}");
         let last = community.records.said.get(&what).copied();
-        let pace = (stays / 10).clamp(OFTEN, SELDOM);
-        if last.is_some_and(|last| now.since(last) < pace) {
+        let every = (stays / 10).clamp(OFTEN, SELDOM);
+        if last.is_some_and(|last| now.since(last) < every) {
             continue;
         }
         let cause = format!("{what}/{}", now.0);

@@ -14,7 +14,7 @@ use crate::{
     clock::Timestamp,
     community::{
         change::{Change, Membership, Mute},
-        definition::{Kind, Rung},
+        definition::{Kind, Locale, Rung},
         record::{CardId, Matter, Record, RecordKind, Sanction, Step},
         role::Role,
         snapshot::{Community, Snapshot},
@@ -194,7 +194,8 @@ fn impose(deed: &mut Deed, mut sanction: Sanction, rule: Text) {
         .with("community", community.definition.name.as_str())
         .with("rule", rule.clone())
         .with("until", until.clone().unwrap_or_default());
-    deed.tell(&user, with_appeal(told, &sanction.id));
+    let locale = deed.snapshot.locale_in(&user, community);
+    deed.tell(&user, with_appeal(told, locale, &sanction.id));
     match sanction.step {
         Step::Nudge | Step::Warn => {}
         Step::Mute => mute(deed, &sanction),
@@ -230,10 +231,12 @@ fn impose(deed: &mut Deed, mut sanction: Sanction, rule: Text) {
 
 /// Adds how one appeals.
 #[must_use]
-pub fn with_appeal(text: Text, id: &CardId) -> Text {
-    text.line("sanction-appeal")
-        .code("fr", format!("recours {id} parce que …"))
-        .code("en", format!("appeal {id} because …"))
+pub fn with_appeal(text: Text, locale: Locale, id: &CardId) -> Text {
+    let command = match locale {
+        Locale::Fr => format!("recours {id} parce que …"),
+        Locale::En => format!("appeal {id} because …"),
+    };
+    text.line("sanction-appeal").code("command", command)
 }
 
 fn mute(deed: &mut Deed, sanction: &Sanction) {

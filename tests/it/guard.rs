@@ -119,7 +119,8 @@ on_both! {
         assert!(from_luc.len() == 2 && from_luc.contains(&clean) && from_luc.contains(&last), "{from_luc:?}");
         // Nothing follows from a check: nobody is told, and nothing is noted.
         assert_eq!(nord.world.sql_count("SELECT count(*) FROM audit WHERE rule IS NOT NULL").await, 0);
-        assert_eq!(nord.world.metric("hygie_guard_refusals_total", "rule=\"social-security-number\"").await, 2.0);
+        let refused = nord.world.metric("hygie_guard_refusals_total", "rule=\"social-security-number\"").await;
+        assert!((refused - 2.0).abs() < f64::EPSILON, "{refused}");
         assert!(luc.invited_rooms().is_empty(), "no private message");
         assert!(!nord.world.database_dump().await.contains(MARK), "no word is kept");
         let said = checked(&nord).await;

@@ -22,10 +22,10 @@ fn own_list(community: &Community) -> Option<&List> {
     community.records.lists.values().find(|it| it.own)
 }
 
-pub(super) fn publish(context: &Context, community: &Community) -> Answer {
+pub(super) fn publish(context: &Context, community: &Community) -> Outcome {
     if let Some(list) = own_list(community) {
         let text = about(community, "lists-published-already", list).code("room", &list.address);
-        return Ok(Outcome::say(text));
+        return Outcome::say(text);
     }
     let alias = own::alias(&community.definition.id, &context.snapshot.bot);
     let list = List {
@@ -34,7 +34,7 @@ pub(super) fn publish(context: &Context, community: &Community) -> Answer {
         ..list(context, community, alias, Vec::new())
     };
     let text = Text::new("lists-published").code("room", &list.address);
-    Ok(read(context, community, list, ("list-publish", text)))
+    read(context, community, list, ("list-publish", text))
 }
 
 /// The community's own list with its room.
@@ -57,11 +57,11 @@ pub(super) fn add(
     if !own::is_name(subject, &entity) {
         return Err(Text::new("lists-no-name").with("word", entity).into());
     }
-    let mut content = json!({"entity": entity, "recommendation": "m.ban"});
+    let mut written = json!({"entity": entity, "recommendation": "m.ban"});
     if let Some(reason) = reason {
-        content["reason"] = reason.into();
+        written["reason"] = reason.into();
     }
-    let rule = Policy::read(subject.event_type(), &content, context.now);
+    let rule = Policy::read(subject.event_type(), &written, context.now);
     let rule = rule.ok_or_else(|| Text::new("lists-no-name").with("word", &*entity))?;
     if hits::is_too_broad(context.snapshot, community, &rule) {
         return Err(Refusal::NotAllowed(Text::new("lists-too-broad")));
@@ -75,7 +75,7 @@ pub(super) fn add(
         room,
         event_type: subject.event_type().to_owned(),
         state_key: own::state_key(&entity),
-        content,
+        content: written,
     });
     let detail = format!("{} {}", list.id, rule.fingerprint());
     let detail = reason.map_or(detail.clone(), |reason| format!("{detail}: {reason}"));

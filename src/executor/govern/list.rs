@@ -39,8 +39,12 @@ impl Performer {
         let room = match room {
             Ok(room) => room,
             Err(MatrixError::Refused { .. }) => {
-                let lost = known.as_ref().is_some_and(|it| it.room.is_some());
-                let why = if lost { Trouble::Gone } else { Trouble::Closed };
+                let was_there = known.as_ref().is_some_and(|it| it.room.is_some());
+                let why = if was_there {
+                    Trouble::Gone
+                } else {
+                    Trouble::Closed
+                };
                 return Ok(self.not_read(id, &list, known, why));
             }
             // The homeserver is there, and the one that has the room is not.
@@ -120,7 +124,7 @@ impl Performer {
         let mut changes = differences(&self.shared.snapshot(), id, list, rules);
         let before = known.map_or(0, |it| it.revision);
         let first = known.is_none_or(|it| it.room.is_none());
-        let changed = !changes.is_empty() || first;
+        let is_new = !changes.is_empty() || first;
         let name = state.iter().find(|it| it.event_type == "m.room.name");
         let name = name.and_then(|it| it.content.get("name")?.as_str());
         let read = ListRead {
@@ -128,7 +132,7 @@ impl Performer {
             room: Some(room),
             name: name.map(|name| name.chars().take(100).collect()),
             at: self.shared.now(),
-            revision: before + u64::from(changed),
+            revision: before + u64::from(is_new),
             trouble: too_many.then_some(Trouble::Large),
             // What was pushed until this is noted was not known to be of a list.
             stale: first,

@@ -78,7 +78,7 @@ pub(super) fn compare(
 fn is_to_compare(community: &Community, list: &List) -> bool {
     let read = community.records.lists_read.get(&list.id);
     let is_read = read.is_some_and(|it| it.room.is_some());
-    (is_read || list.over) && (!hits::is_compared(community, list) || list.over)
+    list.over || is_read && !hits::is_compared(community, list)
 }
 
 struct Comparing<'a> {
@@ -233,7 +233,7 @@ impl Comparing<'_> {
         let community = deed.community;
         let mut listed: Vec<_> = community.records.listed.values().collect();
         listed.sort_by(|one, other| one.user.cmp(&other.user));
-        let mut lifted = Vec::new();
+        let mut free = Vec::new();
         for listed in listed {
             let least = match listed.standing {
                 Standing::Banned(_) => Trust::Enforce,
@@ -248,12 +248,12 @@ impl Comparing<'_> {
                 continue;
             }
             if lift(deed, listed) {
-                lifted.push(listed.user.clone());
+                free.push(listed.user.clone());
             }
             deed.forget(RecordKind::Listed, listed.user.as_str());
         }
-        if !lifted.is_empty() {
-            deed.tell_admins(told::let_in(&lifted));
+        if !free.is_empty() {
+            deed.tell_admins(told::let_in(&free));
         }
     }
 

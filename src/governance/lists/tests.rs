@@ -610,7 +610,8 @@ fn a_list_is_read_anew_every_hour_and_soon_after_something_was_taken_down_there(
     };
     let second = Duration::from_secs(1);
     assert!(
-        !reads(&snapshot, NOW.plus(READ_EVERY - second)) && reads(&snapshot, NOW.plus(READ_EVERY))
+        !reads(&snapshot, NOW.plus(READ_EVERY).minus(second))
+            && reads(&snapshot, NOW.plus(READ_EVERY))
     );
     let event = Event {
         id: "$redaction".try_into().unwrap(),

@@ -55,8 +55,8 @@ fn who_goes_on_is_warned_then_muted_then_removed_for_a_time_and_an_admin_is_aske
     }
     let names_of = |number: usize| names(&steps[number].1);
     let only: Vec<Step> = steps.iter().map(|(step, _)| *step).collect();
-    use Step::{Mute, Remove, Warn};
-    assert_eq!(only, [Warn, Mute, Mute, Remove, Remove, Remove, Warn]);
+    let (warn, mute, remove) = (Step::Warn, Step::Mute, Step::Remove);
+    assert_eq!(only, [warn, mute, mute, remove, remove, remove, warn]);
     let first = names_of(0);
     assert_eq!(first, ["redact", "say", "say", "say", "say"]);
     assert_eq!(names_of(3).iter().filter(|it| **it == "ban").count(), 5);

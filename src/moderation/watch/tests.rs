@@ -38,7 +38,7 @@ fn a_flood_is_what_comes_too_fast_and_not_what_comes_slowly_or_was_late() {
     let snapshot = settled();
     let mut watch = Watch::default();
     for number in 0..12 {
-        let event = said(number, "est", 500 * number as i64, "un");
+        let event = said(number, "est", 500 * number.cast_signed(), "un");
         assert_eq!(watch.look(&snapshot, &event), None, "{number}");
         assert_eq!(watch.look(&snapshot, &event), None, "asked again");
     }
@@ -47,7 +47,7 @@ fn a_flood_is_what_comes_too_fast_and_not_what_comes_slowly_or_was_late() {
     assert_eq!(watch.look(&snapshot, &one_more), Some(Noticed::Flood));
     let mut calm = Watch::default();
     for number in 0..100 {
-        let event = said(number, "est", 1_000 * number as i64, "un");
+        let event = said(number, "est", 1_000 * number.cast_signed(), "un");
         assert_eq!(calm.look(&snapshot, &event), None, "{number}");
     }
 }
@@ -112,7 +112,7 @@ fn what_is_like_a_message_is_found_whoever_wrote_it_and_the_team_is_not_watched(
     let mut watch = Watch::default();
     let by = |id, room: &str, user: &str| Event {
         sender: user.try_into().unwrap(),
-        ..said(id, room, id as i64, SPAM)
+        ..said(id, room, u64::cast_signed(id), SPAM)
     };
     watch.look(&snapshot, &by(1, "est", "@member:s"));
     watch.look(&snapshot, &by(2, "ouest", "@other:s"));

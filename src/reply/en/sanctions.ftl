@@ -14,7 +14,7 @@ sanction-warned = Hello. This is a warning in **{ $community }** (rule: { $rule 
 sanction-muted = Hello. In **{ $community }** you can read but not write until { $until } (rule: { $rule }). You can write again then, without asking anybody. If you need help now, people of the team can be reached in private.
 sanction-removed = Hello. You are out of **{ $community }** until { $until } (rule: { $rule }). I will invite you again then.
 sanction-banned = Hello. You can no longer take part in **{ $community }** (rule: { $rule }).
-sanction-appeal = If you find this wrong, somebody else of the team will look at it: write { $en } to me.
+sanction-appeal = If you find this wrong, somebody else of the team will look at it: write { $command } to me.
 sanction-back = Hello. You are welcome again in **{ $community }**: I have invited you to the groups where you were.
 
 sanction-admins = ⚖️ { $person }: { $step } (rule: { $rule }, { $id }). The person knows why and how to appeal.

@@ -14,7 +14,7 @@ sanction-warned = Bonjour. Ceci est un avertissement dans **{ $community }** (r�
 sanction-muted = Bonjour. Dans **{ $community }**, vous pouvez lire mais pas écrire jusqu’au { $until } (règle : { $rule }). Vous pourrez écrire à nouveau ensuite, sans rien demander. Si vous avez besoin d’aide maintenant, l’équipe est joignable en privé.
 sanction-removed = Bonjour. Vous ne faites plus partie de **{ $community }** jusqu’au { $until } (règle : { $rule }). Je vous inviterai à nouveau ensuite.
 sanction-banned = Bonjour. Vous ne pouvez plus participer à **{ $community }** (règle : { $rule }).
-sanction-appeal = Si cela vous paraît injuste, une autre personne de l’équipe l’examinera : écrivez-moi { $fr }.
+sanction-appeal = Si cela vous paraît injuste, une autre personne de l’équipe l’examinera : écrivez-moi { $command }.
 sanction-back = Bonjour. Vous êtes à nouveau la bienvenue ou le bienvenu dans **{ $community }** : je vous ai invité dans les groupes où vous étiez.
 
 sanction-admins = ⚖️ { $person } : { $step } (règle : { $rule }, { $id }). La personne sait pourquoi et comment faire appel.
