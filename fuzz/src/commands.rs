@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::LazyLock};
 
 use hygie::{
-    action::{Effect, MembershipChange, Recipient, Sender},
+    action::{Attachment, Effect, MembershipChange, Recipient, Sender},
     commands,
     community::{
         change::Change,
@@ -125,7 +125,14 @@ pub fn check(snapshot: &Snapshot, event: &Event, decision: &Decision) {
                 highest >= Role::Moderator
                     || matches!(
                         kind,
-                        RecordKind::Card | RecordKind::Interview | RecordKind::Waiting
+                        RecordKind::Card
+                            | RecordKind::Interview
+                            | RecordKind::Waiting
+                            // What is kept of themselves.
+                            | RecordKind::Accepted
+                            | RecordKind::Case
+                            | RecordKind::Consent
+                            | RecordKind::Sanction
                     ),
                 "a {highest} forgets {kind:?}"
             ),
@@ -176,7 +183,14 @@ fn check_record(community: &Community, issuer: &UserId, record: &Record) {
         Record::Accepted(accepted) => assert_eq!(accepted.user, *issuer),
         Record::Consent(consent) => assert_eq!(consent.user, *issuer),
         Record::Away(away) => assert_eq!(away.user, *issuer),
-        Record::Card(_) | Record::Ticket(_) => {}
+        Record::Expiring(expiring) if highest < Role::Moderator => {
+            assert_eq!(expiring.sender, Sender::Only(issuer.to_owned()));
+        }
+        Record::Sanction(sanction) if sanction.by == *issuer => {
+            assert!(community.highest_role(&sanction.user) < highest);
+        }
+        // Members report, appeal and ask whether something is true.
+        Record::Card(_) | Record::Ticket(_) | Record::Case(_) => {}
         _ => assert!(highest >= Role::Moderator, "a {highest} notes {record:?}"),
     }
 }
@@ -270,6 +284,18 @@ fn check_effect(snapshot: &Snapshot, event: &Event, effect: &Effect) {
         }
         Effect::ReadRoster { room, by, .. } => {
             assert!(highest >= Role::Admin && by == issuer && *room == event.room);
+        }
+        // Everybody has their own record.
+        Effect::Attach {
+            room,
+            file: Attachment::Own(who),
+        } => assert!(who == issuer && *room == event.room),
+        // Whoever reports a message has it looked at.
+        Effect::LookInto { .. } => {}
+        Effect::CleanUp { user, .. } => {
+            let user = user.as_ref().expect("a command cleans up after somebody");
+            assert!(highest >= Role::Admin && community.highest_role(user) < highest);
+            assert!(*user != snapshot.bot);
         }
         Effect::Attach { .. }
         | Effect::ReadList { .. }

@@ -280,6 +280,10 @@ proptest! {
                     let (_, room) = snapshot.located(room).unwrap();
                     prop_assert!(community.role_in(&issuer, &room.place) >= Role::Moderator);
                 }
+                Effect::CleanUp { user: target, .. } => {
+                    let target = target.as_ref().unwrap();
+                    prop_assert!(own >= Role::Admin && community.highest_role(target) < own);
+                }
                 Effect::Say { .. } | Effect::Card { .. } => {}
                 other => prop_assert!(false, "a command does not {}", other.name()),
             }
@@ -292,6 +296,9 @@ proptest! {
                 Change::Locked(_) => prop_assert!(own >= Role::Admin),
                 Change::Language { user, .. } => prop_assert!(*user == issuer),
                 Change::Keep { record: Record::Card(card), .. } => prop_assert!(card.by == issuer),
+                Change::Keep { record: Record::Sanction(it), .. } => {
+                    prop_assert!(it.by == issuer && community.highest_role(&it.user) < own);
+                }
                 other => prop_assert!(false, "nothing was in force: {other:?}"),
             }
         }

@@ -639,9 +639,8 @@ fn what_was_read_before_something_was_pushed_is_not_taken_over() {
     assert!(snapshot.learns_from(&gone, None));
 }
 
-/// Ten thousand rules against somebody who comes in: a look-up for names, and some nanoseconds for each glob.
 #[test]
-fn ten_thousand_rules_are_compared_in_a_moment() {
+fn of_ten_thousand_rules_those_about_a_name_are_found() {
     let mut policies = crate::moderation::policy::Policies::default();
     for number in 0..10_000 {
         let entity = match number % 2 {
@@ -652,14 +651,13 @@ fn ten_thousand_rules_are_compared_in_a_moment() {
         let policy = Policy::read("m.policy.rule.user", &content, NOW).unwrap();
         policies.insert(&number.to_string(), policy);
     }
-    let started = std::time::Instant::now();
     for number in 0..100 {
         let name = format!("@somebody{number}:example.org");
         let name =
             crate::moderation::policy::Name::new(crate::moderation::policy::Subject::User, &name);
         assert!(policies.about(&name).is_empty());
     }
-    let each = started.elapsed() / 100;
-    println!("{each:?} for each");
-    assert!(each < Duration::from_millis(20), "{each:?}");
+    let name = "@spam41x:evil41.org";
+    let name = crate::moderation::policy::Name::new(crate::moderation::policy::Subject::User, name);
+    assert_eq!(policies.about(&name).len(), 1);
 }
