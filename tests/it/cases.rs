@@ -56,7 +56,7 @@ fn named(said: &str) -> String {
 
 /// The sanction that a message tells of.
 fn sanction(said: &str) -> String {
-    let name = said.split("appeal ").nth(1).expect("it says how to appeal");
+    let name = said.split("recours ").nth(1).expect("it says how to appeal");
     name.chars().take(5).collect()
 }
 
@@ -200,7 +200,7 @@ on_both! {
         let luc = nord.member("luc", &[&nord.est]).await;
         let direct = direct_with_bot(&luc, &nord.bot()).await;
         nord.command(&lea, &nord.admins, &format!("bannir {} parce que essai", luc.id())).await;
-        let told = nord.says_to(&luc, &direct, "appeal ").await;
+        let told = nord.says_to(&luc, &direct, "recours ").await;
         luc.wait_left(&nord.est).await;
         let taken = nord.command(&luc, &direct, &format!("recours {} parce que {WHY}", sanction(&told))).await;
         assert!(taken.contains("Quelqu’un d’autre que la personne qui a décidé"), "{taken}");

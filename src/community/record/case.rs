@@ -13,18 +13,8 @@ use crate::clock::Timestamp;
 pub enum CaseKind {
     /// Members reported a message.
     Report,
-    /// A rule found something.
-    Hit,
-    /// A rule would sanction somebody, and has done so often enough within the hour.
-    Sanction,
     /// Somebody who was sanctioned does not agree.
     Appeal,
-    /// A claim that is known to be wrong.
-    Misinformation,
-    /// A picture or a file of a newcomer is held.
-    Media,
-    /// Many people came, or wrote, at once.
-    Raid,
     /// A member asks whether something is true.
     FactCheck,
 }
@@ -35,12 +25,7 @@ impl CaseKind {
     pub fn name(self) -> &'static str {
         match self {
             Self::Report => "report",
-            Self::Hit => "hit",
-            Self::Sanction => "sanction",
             Self::Appeal => "appeal",
-            Self::Misinformation => "misinformation",
-            Self::Media => "media",
-            Self::Raid => "raid",
             Self::FactCheck => "fact-check",
         }
     }

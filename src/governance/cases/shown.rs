@@ -147,12 +147,7 @@ pub(super) fn answers(
 pub(crate) fn kind(kind: CaseKind) -> Text {
     Text::new(match kind {
         CaseKind::Report => "case-kind-report",
-        CaseKind::Hit => "case-kind-hit",
-        CaseKind::Sanction => "case-kind-sanction",
         CaseKind::Appeal => "case-kind-appeal",
-        CaseKind::Misinformation => "case-kind-misinformation",
-        CaseKind::Media => "case-kind-media",
-        CaseKind::Raid => "case-kind-raid",
         CaseKind::FactCheck => "case-kind-fact-check",
     })
 }
