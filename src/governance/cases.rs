@@ -331,7 +331,7 @@ fn decide(deed: &mut Deed, mut case: Case, card: &Card, decided: Decided) {
         // The one who appeals hears more than that, see `appeals`.
         CaseKind::Appeal => None,
         CaseKind::FactCheck => Some(shown::fact_told(outcome)),
-        _ => Some(shown::outcome_told(outcome)),
+        CaseKind::Report => Some(shown::outcome_told(outcome)),
     };
     if let Some(key) = tell {
         let group = deed

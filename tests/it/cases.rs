@@ -56,7 +56,10 @@ fn named(said: &str) -> String {
 
 /// The sanction that a message tells of.
 fn sanction(said: &str) -> String {
-    let name = said.split("recours ").nth(1).expect("it says how to appeal");
+    let name = said
+        .split("recours ")
+        .nth(1)
+        .expect("it says how to appeal");
     name.chars().take(5).collect()
 }
 

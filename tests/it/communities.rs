@@ -13,7 +13,7 @@ use hygie_tests::{
 use matrix_sdk::ruma::{EventId, OwnedRoomId, OwnedUserId, RoomId, api::client::room::create_room};
 use serde_json::Value;
 
-/// Its file.
+/// Its file. Members of tests write faster than people: only the tests of the pace measure it.
 pub const NORD: &str = r#"
 id: nord
 name: Nord
@@ -23,6 +23,7 @@ timezone: Europe/Paris
 owners: ["{samir}", "{ines}"]
 admins: ["{lea}"]
 moderators: ["{zoe}"]
+pace: {flood: {messages: 0}}
 code_of_conduct: {version: 1, text: "Respect"}
 groups:
   - {id: secteur-est, name: "Secteur Est", kind: discussion, topic: "Est", moderators: ["{awa}"]}

@@ -16,7 +16,7 @@ const SPAM: &str = "Gagnez 500 euros par jour depuis chez vous sans effort, écr
 
 /// [`NORD`] with these lines of its own.
 fn with(lines: &str) -> String {
-    NORD.replace("code_of_conduct:", &format!("{lines}\ncode_of_conduct:"))
+    NORD.replace("pace: {flood: {messages: 0}}", lines)
 }
 
 /// [`NORD`], and the group `secteur-est` with this key.

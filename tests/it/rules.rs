@@ -108,9 +108,9 @@ async fn somebody_who_may_be_in_danger_is_told_to_the_team_and_nothing_is_taken_
     assert!(!body(&there).is_empty(), "the words stay");
 }
 
-/// [`NORD`], where somebody may write as fast as these tests do, and where insults are only taken down.
+/// [`NORD`], where insults are only taken down.
 fn unhurried() -> String {
-    let lines = "pace: {flood: {messages: 0}}\nsanctions: {ladder: []}\ncode_of_conduct:";
+    let lines = "sanctions: {ladder: []}\ncode_of_conduct:";
     NORD.replace("code_of_conduct:", lines)
 }
 

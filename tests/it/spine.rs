@@ -16,6 +16,7 @@ purpose: S’entraider
 locale: fr
 timezone: Europe/Paris
 owners: ["{samir}"]
+pace: {flood: {messages: 0}}
 code_of_conduct: {version: 1, text: "Respect"}
 groups:
   - {id: est, name: "Est", kind: discussion, topic: "Est"}
@@ -29,6 +30,7 @@ purpose: S’entraider
 locale: fr
 timezone: Europe/Paris
 owners: ["{samir}"]
+pace: {flood: {messages: 0}}
 code_of_conduct: {version: 1, text: "Respect"}
 groups:
   - {id: est, name: "Est", kind: discussion, topic: "Est"}

@@ -108,7 +108,7 @@ pub(crate) fn steps(case: &Case) -> Vec<Step> {
     match case.kind {
         CaseKind::Appeal => vec![Step::Lift, Step::Uphold],
         CaseKind::FactCheck => vec![Step::Close],
-        _ => {
+        CaseKind::Report => {
             let mut steps = vec![Step::Close];
             if case.event.is_some() {
                 steps.push(Step::TakeDown);
