@@ -13,10 +13,12 @@ use serde_json::Value;
 use crate::spine::{LEAK, SMALL, counted, newcomer, owner};
 
 /// Every metric that operators are promised, and its kind.
-const METRICS: [(&str, &str); 18] = [
+const METRICS: [(&str, &str); 20] = [
     ("hygie_events_decrypted", "counter"),
     ("hygie_events_undecryptable", "counter"),
     ("hygie_events_waiting_for_keys", "gauge"),
+    ("hygie_guard_check_seconds", "histogram"),
+    ("hygie_guard_checks", "counter"),
     ("hygie_key_sync_up", "gauge"),
     ("hygie_events", "counter"),
     ("hygie_events_repeated", "counter"),
