@@ -18,7 +18,7 @@ impl Walk {
     pub(super) async fn problems(&self) -> Vec<String> {
         let mut problems = Vec::new();
         self.rooms_are_as_the_files_say(&mut problems).await;
-        self.leaks_are_gone(&mut problems);
+        self.leaks_are_gone(&self.ever_banned().await, &mut problems);
         self.announcements_are_everywhere_once(&mut problems);
         self.everything_is_said_once(&mut problems);
         self.nothing_is_said_in_the_clear(&mut problems);
@@ -145,14 +145,34 @@ impl Walk {
         count.unwrap_or_default()
     }
 
-    fn leaks_are_gone(&self, problems: &mut Vec<String>) {
+    /// Who was banned at some time: what they wrote is taken down.
+    async fn ever_banned(&self) -> BTreeSet<String> {
+        let nord: CommunityId = "nord".parse().expect("an id");
+        let all = AuditFilter::default();
+        let rows = self.hygie.store.audit(&nord, &all, i32::MAX.unsigned_abs());
+        let rows = rows.await.expect("it answers").into_iter();
+        let bans = rows.filter(|row| row.entry.action.contains("ban"));
+        bans.filter_map(|row| row.entry.target).collect()
+    }
+
+    fn leaks_are_gone(&self, banned: &BTreeSet<String>, problems: &mut Vec<String>) {
+        let of_banned = |room: &str, event: &str| {
+            let sender = self.homeserver.look(room, |room| {
+                room.event(event).map(|event| event.sender.clone())
+            });
+            sender
+                .flatten()
+                .is_some_and(|sender| banned.contains(&sender))
+        };
         for leak in &self.model.leaks {
             let left = self.homeserver.look(&leak.room, |room| {
                 room.event(&leak.event).map(|event| event.content.clone())
             });
             let count = self.redactions_by_bot(&leak.room, &leak.event);
             let taken_back = self.model.taken_back.contains(&leak.event);
-            if left.flatten() != Some(json!({})) || (count != 1 && !(taken_back && count == 0)) {
+            let twice = count == 2 && of_banned(&leak.room, &leak.event);
+            let once = count == 1 || (taken_back && count == 0);
+            if left.flatten() != Some(json!({})) || !(once || twice) {
                 problems.push(format!(
                     "leak {} in {}: taken down {count} times",
                     leak.event, leak.room
@@ -160,7 +180,7 @@ impl Walk {
             }
         }
         for (room, event) in &self.model.clean {
-            if self.redactions_by_bot(room, event) > 0 {
+            if self.redactions_by_bot(room, event) > 0 && !of_banned(room, event) {
                 problems.push(format!("{event} in {room} was clean and was taken down"));
             }
         }
