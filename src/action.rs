@@ -1,9 +1,12 @@
 //! The closed set of effects that Hygie has on the outside world. Decided by pure code, stored in the outbox, carried out by
 //! `executor` and by nothing else.
 
+mod identity;
 mod properties;
+mod target;
 
-use std::fmt;
+pub use identity::{ActionId, Priority};
+pub use target::{Attachment, MembershipChange, Recipient, Sender};
 
 use ruma::{OwnedEventId, OwnedRoomId, OwnedUserId};
 use serde::{Deserialize, Serialize};
@@ -11,76 +14,11 @@ use serde_json::Value;
 
 use crate::{
     clock::Timestamp,
-    community::change::Membership,
-    community::definition::{CommunityId, GroupId, Locale},
+    community::definition::{CommunityId, Locale},
     community::place::Place,
     community::record::CardId,
     reply::Text,
 };
-
-/// The identity of an action: the same cause and ordinal make the same id, so that a replay repeats nothing. It is also the
-/// Matrix transaction id.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct ActionId(pub String);
-
-impl ActionId {
-    /// The id of the action that `cause` (an event id, a timer id, a planned change) has at place `ordinal`.
-    #[must_use]
-    pub fn derive(cause: &str, ordinal: usize) -> Self {
-        let mut hasher = blake3::Hasher::new();
-        hasher
-            .update(cause.as_bytes())
-            .update(b"\0")
-            .update(&(ordinal as u64).to_le_bytes());
-        Self(hasher.finalize().to_hex()[..32].to_owned())
-    }
-}
-
-impl fmt::Display for ActionId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// In which order the homeserver's capacity is spent: lower goes first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Priority {
-    /// Bans and redactions.
-    Protect,
-    /// Power levels, join rules and other state that guards a room.
-    Govern,
-    /// Answers, explanations, notices.
-    Reply,
-    /// Copies of announcements.
-    Announce,
-    /// Creating rooms, inviting, looking again.
-    Housekeep,
-}
-
-impl Priority {
-    /// All, most urgent first.
-    pub const ALL: [Self; 5] = [
-        Self::Protect,
-        Self::Govern,
-        Self::Reply,
-        Self::Announce,
-        Self::Housekeep,
-    ];
-
-    /// Its name in metrics and in the store.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Protect => "protect",
-            Self::Govern => "govern",
-            Self::Reply => "reply",
-            Self::Announce => "announce",
-            Self::Housekeep => "housekeep",
-        }
-    }
-}
 
 /// One effect with an identity.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -377,72 +315,6 @@ pub enum Effect {
         /// What is in it.
         file: Attachment,
     },
-}
-
-/// A file that is made from what is known.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Attachment {
-    /// The roster, as it is imported.
-    Roster,
-    /// Who is in which group, with which role.
-    Whereabouts,
-    /// The file that would make the community again.
-    Community,
-    /// A group: its settings and who is in it.
-    Group(GroupId),
-    /// What is kept about somebody, for themselves.
-    Own(OwnedUserId),
-}
-
-/// Whose event may be redacted.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Sender {
-    /// The event was pushed by the homeserver with this sender.
-    Known(OwnedUserId),
-    /// Only the event's id is known: look before acting, and refuse when it is somebody else's.
-    Only(OwnedUserId),
-    /// Only the event's id is known: look before acting, and refuse when the sender is one of these.
-    NotAnyOf(Vec<OwnedUserId>),
-}
-
-/// What becomes of a membership.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MembershipChange {
-    /// Invited; nothing to do for who is there already.
-    Invite,
-    /// Removed; may come back when invited.
-    Kick,
-    /// Not let in any more.
-    Ban,
-    /// The same, and what they wrote is taken down wherever the homeserver or the client can do that by itself (MSC4293).
-    BanAndRedact,
-    /// May come back.
-    Unban,
-}
-
-impl MembershipChange {
-    /// The membership that it leads to.
-    #[must_use]
-    pub fn outcome(self) -> Membership {
-        match self {
-            Self::Invite => Membership::Invite,
-            Self::Kick | Self::Unban => Membership::Leave,
-            Self::Ban | Self::BanAndRedact => Membership::Ban,
-        }
-    }
-}
-
-/// To whom something is said.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Recipient {
-    /// A room.
-    Room(OwnedRoomId),
-    /// A person, in the direct-message room, which is opened when there is none.
-    Person(OwnedUserId),
 }
 
 #[cfg(test)]

@@ -38,6 +38,15 @@ impl Decision {
             effect,
         });
     }
+
+    /// Adds what follows as well, with the identities that it has.
+    pub(crate) fn then(&mut self, more: Self) {
+        self.actions.extend(more.actions);
+        self.changes.extend(more.changes);
+        self.audit.extend(more.audit);
+        self.review.extend(more.review);
+        self.ask = self.ask.take().or(more.ask);
+    }
 }
 
 /// A line of the audit log. Never holds what a member wrote.

@@ -10,13 +10,18 @@ use crate::{
     announce,
     clock::Timestamp,
     commands::{self, Setting},
+    community::record::CaseKind,
     community::{
         definition::Kind,
         role::Role,
         snapshot::{Community, Room, Snapshot},
     },
     event::Event,
-    governance::sanctions::{self, Breach},
+    governance::{
+        cases::{self, NewCase},
+        deed::Deed,
+        sanctions::{self, Breach},
+    },
     moderation::{DetectedKind, RuleAction, Verdict, watch::Noticed},
     reply::Text,
 };
@@ -36,6 +41,7 @@ pub(super) struct Message<'a> {
 pub(super) fn decide(snapshot: &Snapshot, message: &Message<'_>, now: Timestamp) -> Decision {
     let mut decision = follow(snapshot, message, now);
     pace::first(snapshot, message, now, &mut decision);
+    pace::tone(snapshot, message, now, &mut decision);
     decision
 }
 
@@ -113,8 +119,9 @@ fn moderate(snapshot: &Snapshot, message: &Message<'_>, now: Timestamp) -> Optio
     // A leak goes before all else, and who may be in danger is heard however fast they write.
     let goes_first = |it: &Verdict| it.alert || it.action == RuleAction::Redact;
     if !verdict.as_ref().is_some_and(goes_first) {
-        if let Some(noticed) = message.noticed {
-            return pace::decide(snapshot, message, noticed, now);
+        let noticed = message.noticed;
+        if let Some(follows) = noticed.and_then(|it| pace::decide(snapshot, message, it, now)) {
+            return Some(follows);
         }
         if let Some(held) = photos::hold(snapshot, message, now) {
             return Some(held);
@@ -127,28 +134,32 @@ fn moderate(snapshot: &Snapshot, message: &Message<'_>, now: Timestamp) -> Optio
         RuleAction::Alert | RuleAction::Allow => Decision::default(),
     };
     if verdict.alert {
-        alert(snapshot, message, &verdict, &mut decision);
+        alert(snapshot, message, &verdict, now, &mut decision);
     }
     Some(decision)
 }
 
-/// Somebody may be in danger: the team is called, with what to tell them. The message stays, and nobody is sanctioned for it.
-fn alert(snapshot: &Snapshot, message: &Message<'_>, verdict: &Verdict, decision: &mut Decision) {
+/// Somebody may be in danger: the team is called by a case, with what to tell them. The message stays, and nobody is sanctioned for it.
+fn alert(
+    snapshot: &Snapshot,
+    message: &Message<'_>,
+    verdict: &Verdict,
+    now: Timestamp,
+    decision: &mut Decision,
+) {
     let Message {
-        community,
-        room,
-        event,
-        ..
+        community, event, ..
     } = *message;
-    let link = event.room.matrix_to_event_uri(event.id.clone());
-    let text = Text::new("alert-danger")
-        .with("user", &event.sender)
-        .with("group", community.name_of(&room.place))
-        .with("link", link.to_string())
-        .line("alert-danger-lines");
     let cause = format!("alert/{}", event.id);
-    let called = takedown::to_admins(community, &cause, text, 0);
-    decision.actions.extend(called);
+    let mut deed = Deed::new(snapshot, community, &cause, now);
+    let case = NewCase {
+        about: Some(event.sender.clone()),
+        room: Some(event.room.clone()),
+        event: Some(event.id.clone()),
+        ..NewCase::of(CaseKind::Danger)
+    };
+    cases::open(&mut deed, case);
+    decision.then(deed.decision);
     let rule = verdict.rule.as_str();
     let entry = takedown::entry(snapshot, message, rule, "alert", &seen(verdict));
     decision.audit.push(entry);
@@ -302,15 +313,21 @@ mod tests {
     #[test]
     fn somebody_who_may_be_in_danger_keeps_their_words_and_the_team_is_called() {
         let body = "je n’en peux plus, je vais me suicider ce soir";
-        let decision = decided(&settled(), &said("@member:s", "$1", body), Timestamp(9));
-        assert_eq!(names(&decision), ["say"]);
-        let Effect::Say { to, text, .. } = &decision.actions[0].effect else {
-            panic!("it is said");
+        let mut snapshot = settled();
+        let decision = decided(&snapshot, &said("@member:s", "$1", body), Timestamp(9));
+        assert_eq!(names(&decision), ["card"]);
+        let Effect::Card { to, text, card, .. } = &decision.actions[0].effect else {
+            panic!("it is shown");
         };
         assert_eq!(*to, Recipient::Room("!admins:s".try_into().unwrap()));
-        assert_eq!(text.key(), "alert-danger");
-        assert!(text.plain(crate::reply::Locale::Fr).contains("3114"));
-        assert_eq!(decision.audit[0].action, "alert");
+        decision.changes.iter().for_each(|it| snapshot.apply(it));
+        let (_, community) = snapshot.communities.iter().next().unwrap();
+        let shown = crate::governance::cards::in_full(community, card, text).unwrap();
+        let shown = shown.plain(crate::reply::Locale::Fr);
+        for part in ["peut-être en danger", "3114", "@member:s", "suivre"] {
+            assert!(shown.contains(part), "{part}: {shown}");
+        }
+        assert!(decision.audit.iter().any(|it| it.action == "alert"));
         let kept = format!(
             "{} {:?}",
             serde_json::json!(decision.actions),
@@ -319,7 +336,7 @@ mod tests {
         assert!(!kept.contains("suicider"), "{kept}");
         let both = format!("{body} {LEAK}");
         let decision = decided(&settled(), &said("@member:s", "$1", &both), Timestamp(9));
-        assert_eq!(names(&decision), ["redact", "say", "say", "say"]);
+        assert_eq!(names(&decision), ["redact", "say", "say", "card"]);
     }
 
     #[test]

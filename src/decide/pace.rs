@@ -15,11 +15,15 @@ use crate::{
         change::{Change, Lockdown},
         definition::{FirstMessage, Kind, Locale},
         place::Place,
-        record::{Record, RecordKind, Removed},
+        record::{CaseKind, Record, RecordKind, Removed},
         role::Role,
         snapshot::{Community, Room, Snapshot},
     },
     event::Event,
+    governance::{
+        cases::{self, NewCase},
+        deed::Deed,
+    },
     moderation::{
         Print,
         watch::{Noticed, Twin},
@@ -46,7 +50,7 @@ pub(super) fn decide(
         Noticed::Repeated(_) => ("repeats", pace.repeats.points),
         Noticed::TooSoon => ("slow-mode", 0),
         Noticed::Removed => ("removed", pace.repeats.points),
-        Noticed::Wave => return None,
+        Noticed::Wave | Noticed::Tone(_) => return None,
     };
     let mut decision = takedown::or_ask(snapshot, message, why(message, name, points), now);
     let stays = message.community.must_ask_before_takedown(now);
@@ -225,6 +229,39 @@ pub(super) fn first(
     }
     let over = Change::forget(id, RecordKind::Arrived, sender.as_str());
     decision.changes.push(over);
+}
+
+/// The tone between two people has risen: somebody of the team looks. It is told where everybody reads, not where the team or a mediation does.
+pub(super) fn tone(
+    snapshot: &Snapshot,
+    message: &Message<'_>,
+    now: Timestamp,
+    decision: &mut Decision,
+) {
+    let Message {
+        community,
+        room,
+        event,
+        ..
+    } = *message;
+    let kind = community.kind(&room.place);
+    let (Some(Noticed::Tone(other)), false) = (
+        message.noticed,
+        matches!(kind, Some(Kind::Admins | Kind::Mediation)),
+    ) else {
+        return;
+    };
+    let cause = format!("tone/{}", event.id);
+    let mut deed = Deed::new(snapshot, community, &cause, now);
+    let case = NewCase {
+        about: Some(event.sender.clone()),
+        with: Some(other.clone()),
+        room: Some(event.room.clone()),
+        event: Some(event.id.clone()),
+        ..NewCase::of(CaseKind::Tone)
+    };
+    cases::open(&mut deed, case);
+    decision.then(deed.decision);
 }
 
 fn is_media(content: &Value) -> bool {

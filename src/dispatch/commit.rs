@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use tracing::{error, warn};
 
-use super::Lane;
+use super::lane::Lane;
 use crate::{
     action::{Action, ActionId, Effect, Recipient},
     clock::Timestamp,

@@ -3,7 +3,7 @@
 use ruma::OwnedUserId;
 use tokio::sync::oneshot;
 
-use super::{Batch, Dispatcher, Lane, Task};
+use super::{Dispatcher, Task, commit::Batch, lane::Lane};
 use crate::{
     clock::Timestamp,
     governance::tickets::{self, Why},

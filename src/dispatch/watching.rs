@@ -9,7 +9,7 @@ use crate::{
     event::Event,
     moderation::{
         Print,
-        watch::{Noticed, Twin, Watch},
+        watch::{Glance, Noticed, Twin, Watch},
     },
 };
 
@@ -22,9 +22,13 @@ impl Watching {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// See [`Watch::look`].
+    /// See [`Watch::look`]. What takes long is done while nobody has to wait for it.
     pub(super) fn look(&self, snapshot: &Snapshot, event: &Event) -> Option<Noticed> {
-        self.watch().look(snapshot, event)
+        let answered = self.watch().answered(event);
+        answered.unwrap_or_else(|| {
+            let glance = Glance::of(snapshot, event);
+            self.watch().look(snapshot, event, glance)
+        })
     }
 
     /// See [`Watch::like`].

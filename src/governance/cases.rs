@@ -39,6 +39,8 @@ pub(crate) struct NewCase {
     pub(crate) kind: CaseKind,
     /// Whom it is about; when that is not known it is asked of the homeserver who sent the message.
     pub(crate) about: Option<OwnedUserId>,
+    /// The other person, when it is about two.
+    pub(crate) with: Option<OwnedUserId>,
     /// The room of the message.
     pub(crate) room: Option<OwnedRoomId>,
     /// The message.
@@ -61,6 +63,7 @@ impl NewCase {
         Self {
             kind,
             about: None,
+            with: None,
             room: None,
             event: None,
             rule: None,
@@ -103,6 +106,7 @@ pub(crate) fn open(deed: &mut Deed, what: NewCase) -> CardId {
         id: id.clone(),
         kind: what.kind,
         about: what.about,
+        with: what.with,
         room: what.room,
         event: what.event,
         rule: what.rule,
@@ -132,19 +136,23 @@ pub(crate) fn open(deed: &mut Deed, what: NewCase) -> CardId {
     id
 }
 
-/// The open case about this message, with its card. What is asked of experts is another matter than what somebody may have done.
+/// The open case about this message, with its card. Whether it is true, whether somebody is in danger and how two people talk are other matters
+/// than what somebody may have done.
 pub(crate) fn same_message<'a>(
     community: &'a Community,
     kind: CaseKind,
     event: Option<&OwnedEventId>,
 ) -> Option<(&'a Case, &'a Card)> {
     let event = event.filter(|_| kind != CaseKind::Appeal)?;
-    let of_experts = |kind| kind == CaseKind::FactCheck;
+    let apart = |kind| match kind {
+        CaseKind::FactCheck | CaseKind::Danger | CaseKind::Tone => Some(kind),
+        CaseKind::Report | CaseKind::Appeal => None,
+    };
     let case = community.records.cases.values().find(|it| {
         it.is_open()
             && it.event.as_ref() == Some(event)
             && it.kind != CaseKind::Appeal
-            && of_experts(it.kind) == of_experts(kind)
+            && apart(it.kind) == apart(kind)
     })?;
     Some((case, community.records.cards.get(&case.id)?))
 }
@@ -205,12 +213,13 @@ fn show(deed: &mut Deed, to: Recipient, case: &Case, card: &Card) {
     });
 }
 
-/// Whether a case is only for other admins, and not for everybody in the admins' room: it is about somebody of the team.
+/// Whether a case is only for other admins, and not for everybody in the admins' room: it is about somebody of the team. Who of the team may be in
+/// danger is helped by everybody.
 #[must_use]
 pub(crate) fn is_delicate(community: &Community, case: &Case) -> bool {
-    let about = case.about.as_ref();
-    !matches!(case.kind, CaseKind::FactCheck)
-        && about.is_some_and(|it| community.highest_role(it) >= Role::Moderator)
+    let mut people = case.about.iter().chain(&case.with);
+    !matches!(case.kind, CaseKind::FactCheck | CaseKind::Danger)
+        && people.any(|it| community.highest_role(it) >= Role::Moderator)
 }
 
 /// The room where a case is shown: that of the experts when one asks whether something is true and there is one, else the admins'.
@@ -257,7 +266,8 @@ pub(crate) fn may_handle(
     case: &Case,
     user: &UserId,
 ) -> bool {
-    if case.about.as_deref() == Some(user) || *user == snapshot.bot {
+    let mut people = case.about.iter().chain(&case.with);
+    if people.any(|it| *it == *user) || *user == snapshot.bot {
         return false;
     }
     let decider = appeals::sanction_of(community, case).map(|it| &it.by);
@@ -329,7 +339,7 @@ fn decide(deed: &mut Deed, mut case: Case, card: &Card, decided: Decided) {
     account(deed, &case, &by, &action, detail);
     let tell = match case.kind {
         // The one who appeals hears more than that, see `appeals`.
-        CaseKind::Appeal => None,
+        CaseKind::Appeal | CaseKind::Danger | CaseKind::Tone => None,
         CaseKind::FactCheck => Some(shown::fact_told(outcome)),
         CaseKind::Report => Some(shown::outcome_told(outcome)),
     };

@@ -33,6 +33,7 @@ mod secret;
 mod self_harm;
 mod siren;
 mod siret;
+pub(super) mod tone;
 pub(super) mod word;
 
 use std::{collections::HashSet, ops::Range, sync::Arc};

@@ -14,8 +14,6 @@ const WORDS_FOR_NEARLY: usize = 12;
 const SHARED: usize = 75;
 /// Of how many words a print is made: those with the smallest hashes, the same ones in the same words (a bottom-k sketch).
 const SKETCH: usize = 48;
-/// How much of a message is looked at, in bytes: what comes after it is the same or not, spam says it at once.
-const MOST: usize = 4096;
 
 /// The print of a message, keyed: without the installation's secret nobody can try texts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,11 +27,9 @@ pub struct Print {
 impl Print {
     /// The print of a text; `None` when it is too short to be anybody's in particular.
     #[must_use]
-    pub fn of(text: &str, key: &[u8; 32]) -> Option<Self> {
-        let text = &text[..text.floor_char_boundary(MOST)];
-        let folded = Folded::new(text);
-        let lower = folded.lower();
-        let words: Vec<&str> = lower
+    pub fn of(text: &Folded<'_>, key: &[u8; 32]) -> Option<Self> {
+        let words: Vec<&str> = text
+            .lower()
             .split(|c: char| !c.is_alphanumeric())
             .filter(|word| !word.is_empty())
             .collect();
@@ -112,7 +108,7 @@ mod tests {
                         offre limitée aux vingt premières personnes qui répondent ce soir";
 
     fn print(text: &str) -> Option<Print> {
-        Print::of(text, &[7; 32])
+        Print::of(&Folded::new(text), &[7; 32])
     }
 
     fn alike(a: &str, b: &str) -> bool {
@@ -135,7 +131,7 @@ mod tests {
         ] {
             assert!(!alike(SPAM, other), "{other}");
         }
-        let keyed = Print::of(SPAM, &[8; 32]).unwrap();
+        let keyed = Print::of(&Folded::new(SPAM), &[8; 32]).unwrap();
         assert!(!keyed.is_like(&print(SPAM).unwrap()));
     }
 

@@ -12,7 +12,7 @@ use std::{
 use ruma::{EventId, OwnedEventId, OwnedRoomId, OwnedUserId, UserId};
 use serde_json::Value;
 
-use super::print::Print;
+use super::{detectors::tone, normalise::Folded, print::Print};
 use crate::{
     clock::Timestamp,
     community::{
@@ -29,6 +29,10 @@ use crate::{
 const MOST: usize = 50_000;
 /// How many answers are remembered until their event is decided.
 const MOST_ANSWERS: usize = 10_000;
+/// How many messages of a room are remembered to see who talks to whom.
+const MOST_SPOKEN: usize = 64;
+/// How much of a message is looked at, in bytes: what comes after it is the same or not, spam says it at once.
+const MOST_BYTES: usize = 4096;
 
 /// Something about an event that only shows in what came before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +47,15 @@ pub enum Noticed {
     Removed,
     /// One person too many has come in within a short time.
     Wave,
+    /// The tone between the author and this person has risen.
+    Tone(OwnedUserId),
+}
+
+/// What a message looks like, made before the watch is asked, so that nobody waits for it.
+#[derive(Debug, Default)]
+pub struct Glance {
+    print: Option<Print>,
+    heat: u32,
 }
 
 /// A message like another one.
@@ -67,9 +80,21 @@ struct Said {
     counts: bool,
 }
 
+/// Who has said something in a room, to whom and how.
+struct Spoken {
+    at: Timestamp,
+    event: OwnedEventId,
+    user: OwnedUserId,
+    to: Option<OwnedUserId>,
+    heat: u32,
+    /// The tone between the two was noticed with it.
+    noticed: bool,
+}
+
 /// The last hour.
 #[derive(Default)]
 pub struct Watch {
+    rooms: HashMap<OwnedRoomId, VecDeque<Spoken>>,
     people: HashMap<OwnedUserId, VecDeque<Said>>,
     /// In the order in which it came: whose oldest message is to be forgotten next.
     order: VecDeque<(Timestamp, OwnedUserId)>,
@@ -79,10 +104,19 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// What is to be noticed about an event, looking back; the same answer when it is asked again.
-    pub fn look(&mut self, snapshot: &Snapshot, event: &Event) -> Option<Noticed> {
+    /// The answer that an event has had already: `None` when it was not looked at.
+    #[must_use]
+    pub fn answered(&self, event: &Event) -> Option<Option<Noticed>> {
         if let Some(noticed) = self.answers.get(&event.id) {
-            return Some(noticed.clone());
+            return Some(Some(noticed.clone()));
+        }
+        self.knows(&event.sender, &event.id).then_some(None)
+    }
+
+    /// What is to be noticed about an event, looking back; the same answer when it is asked again. `glance` is its own, by [`Glance::of`].
+    pub fn look(&mut self, snapshot: &Snapshot, event: &Event, glance: Glance) -> Option<Noticed> {
+        if let Some(answer) = self.answered(event) {
+            return answer;
         }
         let (community, room) = snapshot.located(&event.room)?;
         let noticed = match &event.kind {
@@ -90,12 +124,13 @@ impl Watch {
                 event_type,
                 content,
             } if is_said(event_type) => {
-                let exempt = event.sender == snapshot.bot
-                    || community.highest_role(&event.sender) >= Role::Moderator;
-                if exempt || self.knows(&event.sender, &event.id) {
-                    return None;
+                let tone = self.spoken(snapshot, community, event, (content, glance.heat));
+                if is_exempt(snapshot, community, &event.sender) {
+                    tone
+                } else {
+                    let noticed = self.said((community, room), event, (content, glance.print));
+                    noticed.or(tone)
                 }
-                self.said(snapshot, (community, room), event, content)
             }
             EventKind::State {
                 event_type,
@@ -128,12 +163,10 @@ impl Watch {
 
     fn said(
         &mut self,
-        snapshot: &Snapshot,
         (community, room): (&Community, &Room),
         event: &Event,
-        content: &Value,
+        (content, print): (&Value, Option<Print>),
     ) -> Option<Noticed> {
-        let print = body(content).and_then(|body| Print::of(body, &snapshot.hash_key));
         let is_edit = content.get("m.new_content").is_some();
         let noticed = self.judge(community, room, event, (print.as_ref(), is_edit));
         let said = Said {
@@ -146,6 +179,59 @@ impl Watch {
         };
         self.remember(event, said);
         noticed
+    }
+
+    /// Whether the tone between two people has risen: both are heated, several times, shortly after each other. It is noticed once an hour.
+    fn spoken(
+        &mut self,
+        snapshot: &Snapshot,
+        community: &Community,
+        event: &Event,
+        (content, heat): (&Value, u32),
+    ) -> Option<Noticed> {
+        let user = &event.sender;
+        let spoken = self.rooms.entry(event.room.clone()).or_default();
+        let is_edit = content.get("m.new_content").is_some();
+        if is_edit || *user == snapshot.bot || spoken.iter().any(|it| it.event == event.id) {
+            return None;
+        }
+        let tone = &community.definition.pace.tone;
+        let lately = |it: &&Spoken| apart(it.at, event.at) < tone.within.get();
+        let to = addressed(content, spoken, snapshot, event, tone.within.get());
+        // What is said to nobody in particular may be meant for whoever answers.
+        let between = |it: &&Spoken, a: &UserId, b: &UserId| {
+            it.user == *a && it.to.as_deref().is_none_or(|to| to == b)
+        };
+        let mut risen = false;
+        if let Some(other) = &to
+            && heat > 0
+            && tone.messages > 0
+        {
+            let pair = spoken
+                .iter()
+                .filter(|it| between(it, user, other) || between(it, other, user));
+            let told = pair
+                .clone()
+                .any(|it| it.noticed && apart(it.at, event.at) < Pace::MEMORY);
+            let of = |by: &UserId| -> u32 {
+                let own = pair.clone().filter(lately).filter(|it| it.user == *by);
+                own.map(|it| it.heat).sum()
+            };
+            let theirs = of(other);
+            risen = !told && theirs > 0 && of(user) + heat + theirs >= tone.messages;
+        }
+        spoken.push_back(Spoken {
+            at: event.at,
+            event: event.id.clone(),
+            user: user.clone(),
+            to: to.clone(),
+            heat,
+            noticed: risen,
+        });
+        if spoken.len() > MOST_SPOKEN {
+            spoken.pop_front();
+        }
+        to.filter(|_| risen).map(Noticed::Tone)
     }
 
     fn judge(
@@ -277,6 +363,75 @@ impl Said {
             user: user.to_owned(),
         }
     }
+}
+
+impl Glance {
+    /// What an event looks like.
+    #[must_use]
+    pub fn of(snapshot: &Snapshot, event: &Event) -> Self {
+        let EventKind::Content {
+            event_type,
+            content,
+        } = &event.kind
+        else {
+            return Self::default();
+        };
+        let Some((community, _)) = snapshot.located(&event.room) else {
+            return Self::default();
+        };
+        let Some(body) = body(content).filter(|_| is_said(event_type)) else {
+            return Self::default();
+        };
+        if event.sender == snapshot.bot {
+            return Self::default();
+        }
+        let text = Folded::new(&body[..body.floor_char_boundary(MOST_BYTES)]);
+        let exempt = is_exempt(snapshot, community, &event.sender);
+        Self {
+            print: (!exempt)
+                .then(|| Print::of(&text, &snapshot.hash_key))
+                .flatten(),
+            heat: tone::heat(&text),
+        }
+    }
+}
+
+/// To whom a message is said: whose message it answers, whom it mentions, or who spoke last.
+fn addressed(
+    content: &Value,
+    spoken: &VecDeque<Spoken>,
+    snapshot: &Snapshot,
+    event: &Event,
+    within: Duration,
+) -> Option<OwnedUserId> {
+    let other = |user: &&UserId| **user != *event.sender && **user != *snapshot.bot;
+    let relation = content.get("m.relates_to");
+    let answered = relation
+        .and_then(|it| it.get("m.in_reply_to")?.get("event_id")?.as_str())
+        .and_then(|id| spoken.iter().find(|it| it.event.as_str() == id))
+        .map(|it| &*it.user);
+    let mentioned = || {
+        let users = content.get("m.mentions")?.get("user_ids")?.as_array()?;
+        let mut users = users
+            .iter()
+            .filter_map(|it| <&UserId>::try_from(it.as_str()?).ok());
+        users.find(other)
+    };
+    let last = || {
+        let lately = spoken
+            .iter()
+            .rev()
+            .filter(|it| apart(it.at, event.at) < within);
+        let mut users = lately.map(|it| &*it.user);
+        users.find(other)
+    };
+    let to = answered.filter(other).or_else(mentioned).or_else(last);
+    to.map(ToOwned::to_owned)
+}
+
+/// The bot and the team are not watched.
+fn is_exempt(snapshot: &Snapshot, community: &Community, user: &UserId) -> bool {
+    *user == snapshot.bot || community.highest_role(user) >= Role::Moderator
 }
 
 fn apart(a: Timestamp, b: Timestamp) -> Duration {

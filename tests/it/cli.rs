@@ -9,7 +9,7 @@ use hygie_tests::{
     world::{Database, Options, World},
 };
 
-use crate::spine::{SMALL, owner};
+use crate::spine::{SMALL, line_of, owner};
 
 fn stopped() -> Options {
     Options {
@@ -216,7 +216,8 @@ async fn a_mistake_in_a_community_is_named_with_its_line() {
         "kind: discusion",
     );
     let line = error_of_check(&world, "discusion").await;
-    assert!(line.contains("nord.yaml:10:"), "{line}");
+    let place = format!("nord.yaml:{}:", line_of(SMALL, "kind: discussion"));
+    assert!(line.contains(&place), "{line}");
 }
 
 #[tokio::test]

@@ -11,7 +11,10 @@ use hygie_tests::{
 use matrix_sdk::ruma::{OwnedRoomId, OwnedUserId, RoomId};
 use serde_json::{Value, json};
 
-use crate::communities::{NORD, Nord, alias, quiet, rooms_of_the_bot};
+use crate::{
+    communities::{NORD, Nord, alias, quiet, rooms_of_the_bot},
+    spine::line_of,
+};
 
 /// [`NORD`] with pictures.
 const WITH_PICTURES: &str = r#"
@@ -227,6 +230,7 @@ async fn a_file_read_again_adds_its_new_group_and_a_bad_file_is_refused_with_its
     let nord = Nord::start(Database::Sqlite).await;
     let world = &nord.world;
     let bad = NORD.replace("kind: discussion, topic: \"Est\"", "kind: diskussion");
+    let place = format!("nord.yaml:{}:", line_of(&bad, "diskussion"));
     world.write("communities/nord.yaml", &bad);
     world.sighup();
     wait_until("the bad file to be refused", async || {
@@ -235,7 +239,7 @@ async fn a_file_read_again_adds_its_new_group_and_a_bad_file_is_refused_with_its
             .lines()
             .find(|line| line.contains("was not taken over"))?;
         assert!(
-            refusal.contains("nord.yaml:12") && refusal.contains("discussion"),
+            refusal.contains(&place) && refusal.contains("discussion"),
             "{refusal}"
         );
         Some(())

@@ -95,7 +95,7 @@ async fn somebody_who_may_be_in_danger_is_told_to_the_team_and_nothing_is_taken_
     let said = luc
         .send_text(&nord.est, "je n’en peux plus, je vais me suicider ce soir")
         .await;
-    let called = nord.told("est peut-être en danger").await;
+    let called = nord.told("peut-être en danger").await;
     let called = body(&called);
     assert!(
         called.contains(luc.id().as_str())

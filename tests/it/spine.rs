@@ -22,6 +22,12 @@ groups:
   - {id: est, name: "Est", kind: discussion, topic: "Est"}
 "#;
 
+/// The number of the line of `text` that holds `what`, as messages about files count: the first line is 1.
+pub fn line_of(text: &str, what: &str) -> usize {
+    let found = text.lines().position(|line| line.contains(what));
+    found.expect("it is there") + 1
+}
+
 /// Four discussion groups, one owner.
 pub const LARGE: &str = r#"
 id: nord

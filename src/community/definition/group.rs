@@ -7,8 +7,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Access, GroupId, Invalid, Locale, Terms, Way, avatar_rule, conduct::is_default,
-    conduct::text_rules, name_rule, user_ids,
+    Access, GroupId, Invalid, Locale, Terms, Way,
+    checks::{avatar_rule, name_rule},
+    conduct::is_default,
+    conduct::text_rules,
+    user_ids,
 };
 use crate::{
     community::{audience::Audience, role::Role},

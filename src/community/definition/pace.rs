@@ -18,6 +18,8 @@ pub struct Pace {
     pub repeats: Repeats,
     /// So many people who come in by themselves within so short a time: the group is for the team only for a while.
     pub wave: Wave,
+    /// So many heated messages between two people within so short a time: the team is told, nothing is taken down.
+    pub tone: Tone,
     /// How long what the team took down is known, and taken down again when somebody writes the same. Default: `7d`; `0s` for never.
     #[schemars(with = "Duration")]
     pub removed_for: Duration,
@@ -66,6 +68,17 @@ pub struct Wave {
     pub lock_for: Duration,
 }
 
+/// What is a tone that rises.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Tone {
+    /// How many heated messages of the two together, at least one of each; an insult counts as two. 0 for never. Default: `4`.
+    pub messages: u32,
+    /// Within which time, an hour at most. Default: `15m`.
+    #[schemars(with = "Duration")]
+    pub within: Duration,
+}
+
 /// What happens with a first message that is a picture, a file or a link.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -85,6 +98,7 @@ impl Default for Pace {
             flood: Flood::default(),
             repeats: Repeats::default(),
             wave: Wave::default(),
+            tone: Tone::default(),
             removed_for: time::Duration::from_hours(7 * 24).into(),
             first_message: FirstMessage::default(),
         }
@@ -121,6 +135,15 @@ impl Default for Wave {
     }
 }
 
+impl Default for Tone {
+    fn default() -> Self {
+        Self {
+            messages: 4,
+            within: time::Duration::from_mins(15).into(),
+        }
+    }
+}
+
 impl Pace {
     /// How far back it is looked at most.
     pub const MEMORY: time::Duration = time::Duration::from_hours(1);
@@ -133,6 +156,7 @@ impl Pace {
             ("flood", self.flood.within, self.flood.messages),
             ("repeats", self.repeats.within, self.repeats.groups),
             ("wave", self.wave.within, self.wave.people),
+            ("tone", self.tone.within, self.tone.messages),
         ];
         for (key, within, count) in times {
             let within = within.get();
@@ -147,7 +171,13 @@ impl Pace {
                 "more than 64 messages of one person are not counted; write less, or 0 for no limit",
             ));
         }
-        if self.flood.messages == 1 || self.repeats.groups == 1 || self.wave.people == 1 {
+        let counts = [
+            self.flood.messages,
+            self.repeats.groups,
+            self.wave.people,
+            self.tone.messages,
+        ];
+        if counts.contains(&1) {
             invalid.push(Invalid::new(
                 "pace",
                 "with 1 the first one would be too much; write at least 2, or 0 for no limit",
@@ -175,6 +205,8 @@ mod tests {
             (r#"{"flood": {"within": "2h"}}"#, "pace.flood.within"),
             (r#"{"flood": {"messages": 65}}"#, "pace.flood.messages"),
             (r#"{"repeats": {"groups": 1}}"#, "pace"),
+            (r#"{"tone": {"messages": 1}}"#, "pace"),
+            (r#"{"tone": {"within": "2h"}}"#, "pace.tone.within"),
             (r#"{"wave": {"lock_for": "0s"}}"#, "pace.wave.lock_for"),
         ] {
             let pace: Pace = serde_json::from_str(text).unwrap();

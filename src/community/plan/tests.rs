@@ -1,9 +1,16 @@
 //! The planner against a homeserver of these tests that accepts and refuses as the specification says: whatever a community declares and
 //! whatever people change by hand, what is planned is accepted, leads to where nothing is left to do, and costs the bot none of its power.
 
+mod homeserver;
+mod strategies;
+
 use proptest::prelude::*;
 use ruma::OwnedRoomId;
 
+use self::{
+    homeserver::lets,
+    strategies::{any_deed, any_definition, any_record},
+};
 use super::*;
 use crate::{
     clock::Timestamp,
@@ -310,197 +317,6 @@ fn fresh(definition: &Definition) -> Snapshot {
         [7; 32],
         vec![definition.clone()],
     )
-}
-
-/// Whether somebody of this level may change the power levels so (room versions 11 and 12, "Authorization rules").
-fn lets(create: &Value, before: &Value, after: &Value, by: &str, own: i64) -> bool {
-    let users = |levels: &Value| levels["users"].as_object().cloned().unwrap_or_default();
-    if needed::has_creators(create)
-        && needed::creators(create).any(|it| users(after).contains_key(it))
-    {
-        return false;
-    }
-    let number = |levels: &Value, name: &str| levels.get(name).and_then(Value::as_i64);
-    let within = |before: Option<i64>, after: Option<i64>| {
-        before == after || before.is_none_or(|it| it <= own) && after.is_none_or(|it| it <= own)
-    };
-    let single = [
-        "users_default",
-        "events_default",
-        "state_default",
-        "ban",
-        "redact",
-        "kick",
-        "invite",
-    ];
-    let singles = single
-        .iter()
-        .all(|name| within(number(before, name), number(after, name)));
-    let maps = ["events", "notifications"].iter().all(|map| {
-        let (before, after) = (&before[map], &after[map]);
-        let names = [before, after]
-            .into_iter()
-            .filter_map(Value::as_object)
-            .flat_map(|it| it.keys());
-        names
-            .into_iter()
-            .all(|name| within(number(before, name), number(after, name)))
-    });
-    let (was, is) = (users(before), users(after));
-    let people = was.keys().chain(is.keys()).all(|user| {
-        let (was, is) = (
-            was.get(user).and_then(Value::as_i64),
-            is.get(user).and_then(Value::as_i64),
-        );
-        was == is || is.is_none_or(|it| it <= own) && was.is_none_or(|it| it < own || user == by)
-    });
-    singles && maps && people
-}
-
-fn any_definition() -> impl Strategy<Value = Definition> {
-    let kinds = [
-        "discussion",
-        "field-watch",
-        "support",
-        "care-team",
-        "training",
-        "social",
-        "mediation",
-    ];
-    let rooms = [
-        None,
-        Some("!11-0:s"),
-        Some("!11-50:s"),
-        Some("!11-100:s"),
-        Some("!12-0:s"),
-        Some("!12-100:s"),
-    ];
-    let group = (
-        prop::sample::select(kinds.to_vec()),
-        prop::sample::select(rooms.to_vec()),
-        any::<[bool; 4]>(),
-        prop::option::of(1_u32..4),
-    );
-    let groups = prop::collection::vec(group, 0..4);
-    (groups, any::<[bool; 4]>()).prop_map(|(groups, [public, federate, official, required])| {
-        let groups: Vec<_> = groups
-            .into_iter()
-            .enumerate()
-            .map(|(at, (kind, room, [archived, encryption, members, audience], cap))| {
-                let mut group = json!({"id": format!("g{at}"), "name": format!("Groupe {at}"), "kind": kind, "archived": archived, "encryption": encryption});
-                if let Some(room) = room {
-                    group["room"] = room.into();
-                }
-                if members {
-                    group["members"] = json!(["@ben:s"]);
-                    group["moderators"] = json!(["@awa:s"]);
-                }
-                if audience {
-                    group["audience"] = "zone = est".into();
-                    group["leavers"] = "remove".into();
-                }
-                if let Some(cap) = cap {
-                    group["max_members"] = cap.into();
-                }
-                group
-            })
-            .collect();
-        let acceptance = if required { "required" } else { "none" };
-        serde_json::from_value(json!({
-            "id": "nord", "name": "Nord", "purpose": "Aider", "locale": "fr", "timezone": "UTC", "official": official,
-            "owners": ["@samir:s"], "moderators": ["@zoe:s"], "federate": federate, "access": {"public": public},
-            "code_of_conduct": {"version": 1, "text": "x", "acceptance": acceptance}, "groups": groups,
-        }))
-        .unwrap()
-    })
-}
-
-fn any_record() -> impl Strategy<Value = Change> {
-    let id: CommunityId = "nord".parse().unwrap();
-    let user = prop::sample::select(USERS[1..5].to_vec());
-    let place = prop::sample::select(vec!["space", "announcements", "g0", "g1"]);
-    let role = prop::sample::select(Role::GIVEN.to_vec());
-    (0..5, user, place, role).prop_map(move |(what, user, place, role)| {
-        let user: OwnedUserId = user.try_into().unwrap();
-        let place = Place::try_from(place.to_owned()).unwrap();
-        let (community, until, by) = (id.clone(), Timestamp(9), bot());
-        match what {
-            0 => Change::keep(
-                &id,
-                Record::Grant(Grant {
-                    user,
-                    place,
-                    role,
-                    until: None,
-                    by,
-                    at: until,
-                }),
-            ),
-            1 => {
-                let zone = if role == Role::Admin { "ouest" } else { "est" };
-                let person = Person {
-                    zone: zone.to_owned(),
-                    ..Person::new(user.as_str())
-                };
-                Change::keep(&id, Record::Person(Box::new(person)))
-            }
-            2 => Change::Muted(Mute {
-                community,
-                user,
-                until,
-                by,
-            }),
-            3 => Change::Locked(Lockdown {
-                community,
-                place,
-                until,
-                by,
-                prior: Value::Null,
-            }),
-            _ => {
-                let from = "!gone:s".try_into().unwrap();
-                Change::keep(
-                    &id,
-                    Record::Moving(Moving {
-                        place,
-                        from,
-                        people: [user].into(),
-                    }),
-                )
-            }
-        }
-    })
-}
-
-fn any_deed() -> impl Strategy<Value = Deed> {
-    let levels = (0..5_usize, prop::sample::select(vec![0, 50, 99, 100]), 0..120_i64).prop_map(|(who, level, other)| {
-        json!({"users": {(USERS[who]): level, "@hygie:s": 100}, "events": {"m.room.name": other}, "ban": other})
-    });
-    let content = prop_oneof![
-        levels.prop_map(|it| ("m.room.power_levels", it)),
-        Just(("m.room.topic", json!({"topic": "Foire"}))),
-        Just(("m.room.name", json!({"name": "Salon"}))),
-        Just(("m.room.join_rules", json!({"join_rule": "public"}))),
-        Just((
-            "m.room.history_visibility",
-            json!({"history_visibility": "world_readable"})
-        )),
-        Just(("m.room.guest_access", json!({"guest_access": "can_join"}))),
-        Just(("m.room.canonical_alias", json!({}))),
-    ];
-    let memberships = vec![
-        Membership::Join,
-        Membership::Leave,
-        Membership::Ban,
-        Membership::Invite,
-    ];
-    prop_oneof![
-        4 => (0..8_usize, 0..5_usize, content).prop_map(|(at, who, (event_type, content))| Deed::ByHand(at, who, event_type, content)),
-        2 => any_record().prop_map(|it| Deed::Noted(Box::new(it))),
-        2 => (0..8_usize, 0..5_usize, prop::sample::select(memberships)).prop_map(|(at, who, to)| Deed::Moves(at, who, to)),
-        1 => Just(Deed::Restart),
-        1 => Just(Deed::Review),
-    ]
 }
 
 proptest! {

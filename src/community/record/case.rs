@@ -17,6 +17,10 @@ pub enum CaseKind {
     Appeal,
     /// A member asks whether something is true.
     FactCheck,
+    /// Somebody may be in danger.
+    Danger,
+    /// The tone between two people has risen.
+    Tone,
 }
 
 impl CaseKind {
@@ -27,6 +31,8 @@ impl CaseKind {
             Self::Report => "report",
             Self::Appeal => "appeal",
             Self::FactCheck => "fact-check",
+            Self::Danger => "danger",
+            Self::Tone => "tone",
         }
     }
 }
@@ -57,6 +63,12 @@ pub enum Outcome {
     False,
     /// It is not known.
     Unclear,
+    /// Somebody of the team is with the person.
+    CaredFor,
+    /// The people talk it over in a room of their own.
+    Mediated,
+    /// There was no such thing.
+    Mistaken,
 }
 
 impl Outcome {
@@ -75,6 +87,9 @@ impl Outcome {
             Self::True => "true",
             Self::False => "false",
             Self::Unclear => "unclear",
+            Self::CaredFor => "cared-for",
+            Self::Mediated => "mediated",
+            Self::Mistaken => "mistaken",
         }
     }
 }
@@ -89,6 +104,9 @@ pub struct Case {
     /// Whom it is about; nobody until it is known who sent the message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<OwnedUserId>,
+    /// The other person, when it is about two.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub with: Option<OwnedUserId>,
     /// The room of the message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub room: Option<OwnedRoomId>,

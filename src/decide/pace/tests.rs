@@ -7,7 +7,7 @@ use super::*;
 use crate::{
     community::{change::Membership, snapshot::tests::settled},
     event::EventKind,
-    moderation::watch::Watch,
+    moderation::watch::{Glance, Watch},
 };
 
 const NOW: Timestamp = Timestamp(1_000_000);
@@ -56,7 +56,28 @@ fn a_flood_is_taken_down_and_counts_and_who_may_be_in_danger_is_heard_however_fa
     let danger = said("@member:s", "$2", danger);
     let decision = decided(&snapshot, &danger, &Noticed::Flood);
     assert!(redacted(&decision).is_empty());
-    assert_eq!(decision.audit[0].action, "alert");
+    assert!(decision.audit.iter().any(|it| it.action == "alert"));
+}
+
+#[test]
+fn a_tone_that_rises_is_shown_to_the_team_and_what_was_said_stays() {
+    let mut snapshot = settled();
+    let event = said("@member:s", "$1", text("Pour qui tu te prends ?"));
+    let noticed = Noticed::Tone("@other:s".try_into().unwrap());
+    let decision = decided(&snapshot, &event, &noticed);
+    let names: Vec<_> = decision.actions.iter().map(|it| it.effect.name()).collect();
+    assert_eq!(names, ["card"]);
+    decision.changes.iter().for_each(|it| snapshot.apply(it));
+    let community = snapshot.communities.values().next().unwrap();
+    let case = community.records.cases.values().next().unwrap();
+    assert_eq!(
+        (case.kind, case.about.as_deref(), case.with.as_deref()),
+        (
+            CaseKind::Tone,
+            Some("@member:s".try_into().unwrap()),
+            Some("@other:s".try_into().unwrap())
+        )
+    );
 }
 
 #[test]
@@ -108,7 +129,10 @@ fn what_the_team_took_down_goes_in_the_other_groups_and_when_it_comes_again() {
             room: room.try_into().unwrap(),
             ..said(user, id, text(spam))
         };
-        assert_eq!(watch.look(&snapshot, &event), None);
+        assert_eq!(
+            watch.look(&snapshot, &event, Glance::of(&snapshot, &event)),
+            None
+        );
     }
     let redaction = |by: &str| Event {
         kind: EventKind::Redaction {
@@ -135,7 +159,10 @@ fn what_the_team_took_down_goes_in_the_other_groups_and_when_it_comes_again() {
         .iter()
         .for_each(|change| snapshot.apply(change));
     let again = said("@late:s", "$4", text(&spam.to_uppercase()));
-    assert_eq!(watch.look(&snapshot, &again), Some(Noticed::Removed));
+    assert_eq!(
+        watch.look(&snapshot, &again, Glance::of(&snapshot, &again)),
+        Some(Noticed::Removed)
+    );
 }
 
 #[test]

@@ -37,10 +37,16 @@ pub(crate) enum Step {
     Lift,
     /// The sanction stays.
     Uphold,
+    /// Somebody of the team is with the person.
+    Care,
+    /// There was no such thing.
+    Mistaken,
+    /// The people talk it over in a room of their own, with two of the team.
+    Mediate,
 }
 
 impl Step {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 10] = [
         Self::Close,
         Self::TakeDown,
         Self::Mute,
@@ -48,17 +54,21 @@ impl Step {
         Self::Ban,
         Self::Lift,
         Self::Uphold,
+        Self::Care,
+        Self::Mistaken,
+        Self::Mediate,
     ];
 
     /// The reaction that stands for it.
     pub(crate) fn key(self) -> &'static str {
         match self {
-            Self::Close | Self::Lift => "✅",
+            Self::Close | Self::Lift | Self::Care => "✅",
             Self::TakeDown => "🗑️",
             Self::Mute => "🔇",
             Self::Remove => "🚪",
             Self::Ban => "🚫",
-            Self::Uphold => "❌",
+            Self::Uphold | Self::Mistaken => "❌",
+            Self::Mediate => "🤝",
         }
     }
 
@@ -80,6 +90,9 @@ impl Step {
             Self::Ban => ("bannir", "ban"),
             Self::Lift => ("lever", "lift"),
             Self::Uphold => ("maintenir", "uphold"),
+            Self::Care => ("suivre", "follow"),
+            Self::Mistaken => ("erreur", "mistaken"),
+            Self::Mediate => ("médiation", "mediate"),
         }
     }
 
@@ -99,6 +112,9 @@ impl Step {
             Self::Ban => Outcome::Banned,
             Self::Lift => Outcome::Lifted,
             Self::Uphold => Outcome::Upheld,
+            Self::Care => Outcome::CaredFor,
+            Self::Mistaken => Outcome::Mistaken,
+            Self::Mediate => Outcome::Mediated,
         }
     }
 }
@@ -108,6 +124,8 @@ pub(crate) fn steps(case: &Case) -> Vec<Step> {
     match case.kind {
         CaseKind::Appeal => vec![Step::Lift, Step::Uphold],
         CaseKind::FactCheck => vec![Step::Close],
+        CaseKind::Danger => vec![Step::Care, Step::Mistaken],
+        CaseKind::Tone => vec![Step::Close, Step::Mediate, Step::Mistaken],
         CaseKind::Report => {
             let mut steps = vec![Step::Close];
             if case.event.is_some() {
@@ -250,7 +268,12 @@ impl<'a> Ruling<'a> {
             Step::Mute => sanction(format!("mute {person} for 1h {reason}")).collect(),
             Step::Remove => sanction(format!("kick {person}{from} {reason}")).collect(),
             Step::Ban => sanction(format!("ban {person} {reason}")).collect(),
-            Step::Close | Step::Lift | Step::Uphold => Vec::new(),
+            Step::Mediate => {
+                let other = self.case.with.as_ref().map(ToString::to_string);
+                let other = other.unwrap_or_default();
+                vec![(format!("mediate {person} and {other} {reason}"), true)]
+            }
+            Step::Close | Step::Lift | Step::Uphold | Step::Care | Step::Mistaken => Vec::new(),
         }
     }
 }

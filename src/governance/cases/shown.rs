@@ -27,6 +27,11 @@ pub fn described(community: &Community, card: &Card) -> Option<Text> {
     let text = Text::new("case-card")
         .code("case", &case.id)
         .with("kind", kind(case.kind));
+    let text = match case.kind {
+        CaseKind::Danger => text.line("case-danger").line("alert-danger-lines"),
+        CaseKind::Tone => text.line("case-tone"),
+        _ => text,
+    };
     let text = evidence(community, case, text);
     let text = words.iter().fold(text, |text, words| {
         text.line("case-words").with("words", words.as_str())
@@ -36,9 +41,13 @@ pub fn described(community: &Community, card: &Card) -> Option<Text> {
 
 /// Who, where, what was found, how many asked: what is known without what was written.
 pub(crate) fn evidence(community: &Community, case: &Case, text: Text) -> Text {
-    let mut text = match &case.about {
-        Some(about) => text.line("case-about").with("person", about),
-        None => text,
+    let mut text = match (&case.about, &case.with) {
+        (Some(about), Some(with)) => text
+            .line("case-about-two")
+            .with("person", about)
+            .with("other", with),
+        (Some(about), None) => text.line("case-about").with("person", about),
+        (None, _) => text,
     };
     if let Some(place) = case.room.as_ref().and_then(|it| place_in(community, it)) {
         text = text
@@ -81,17 +90,13 @@ fn link(room: &RoomId, event: &OwnedEventId, case: &Case) -> String {
 
 /// What there was about this person before, newest first.
 fn before(community: &Community, case: &Case, text: Text) -> Text {
-    let Some(about) = case
-        .about
-        .as_ref()
-        .filter(|_| case.kind != CaseKind::FactCheck)
-    else {
+    let Some(about) = case.about.as_ref().filter(|_| is_about_deeds(case)) else {
         return text;
     };
     let cases = community.records.cases.values();
     let mut earlier: Vec<&Case> = cases
         .filter(|it| it.about.as_ref() == Some(about) && it.id != case.id && it.at <= case.at)
-        .filter(|it| it.kind != CaseKind::FactCheck)
+        .filter(|it| is_about_deeds(it))
         .collect();
     earlier.sort_by_key(|it| std::cmp::Reverse((it.at, it.id.clone())));
     if earlier.is_empty() {
@@ -106,6 +111,14 @@ fn before(community: &Community, case: &Case, text: Text) -> Text {
             .with("outcome", outcome(it))
             .with("at", local(community, it.at))
     })
+}
+
+/// Whether a case is about what somebody may have done: that somebody may be in danger is nobody's past.
+fn is_about_deeds(case: &Case) -> bool {
+    matches!(
+        case.kind,
+        CaseKind::Report | CaseKind::Appeal | CaseKind::Tone
+    )
 }
 
 /// How a card is answered: whose turn it is, until when, and with what.
@@ -149,6 +162,8 @@ pub(crate) fn kind(kind: CaseKind) -> Text {
         CaseKind::Report => "case-kind-report",
         CaseKind::Appeal => "case-kind-appeal",
         CaseKind::FactCheck => "case-kind-fact-check",
+        CaseKind::Danger => "case-kind-danger",
+        CaseKind::Tone => "case-kind-tone",
     })
 }
 
@@ -176,6 +191,9 @@ pub(crate) fn outcome_named(outcome: Outcome) -> Text {
         Outcome::True => "case-outcome-true",
         Outcome::False => "case-outcome-false",
         Outcome::Unclear => "case-outcome-unclear",
+        Outcome::CaredFor => "case-outcome-cared-for",
+        Outcome::Mediated => "case-outcome-mediated",
+        Outcome::Mistaken => "case-outcome-mistaken",
     })
 }
 
@@ -214,6 +232,9 @@ impl Step {
             Self::Ban => "case-step-ban",
             Self::Lift => "case-step-lift",
             Self::Uphold => "case-step-uphold",
+            Self::Care => "case-step-care",
+            Self::Mistaken => "case-step-mistaken",
+            Self::Mediate => "case-step-mediate",
         }
     }
 }

@@ -1,11 +1,16 @@
 //! What is asked of whom and when, in the community of the commands' tests: Ben and the two Camilles are no team.
 
+mod many;
+mod terms;
+mod versions;
+
 use std::time::Duration;
 
 use proptest::prelude::*;
 use ruma::OwnedUserId;
 use serde_json::json;
 
+use self::many::crowd;
 use super::*;
 use crate::{
     action::{Effect, MembershipChange, Recipient},
@@ -319,221 +324,6 @@ fn nobody_is_removed_unreminded_however_long_hygie_was_away() {
         Vec::<OwnedUserId>::new()
     );
     assert_eq!(kicked(&tick(&mut snapshot, days(72))), [user("ben")]);
-}
-
-fn crowd(snapshot: &mut Snapshot, count: usize) {
-    for number in 0..count {
-        let name = format!("m{number:03}");
-        let joined = testing::member("!space:example.org", &name, Membership::Join);
-        snapshot.apply(&joined);
-    }
-}
-
-/// Everybody of a crowd is asked and reminded, twenty at a time.
-fn remind_all(snapshot: &mut Snapshot) {
-    for round in 0..10 {
-        tick(snapshot, NOW.plus(Duration::from_mins(round)));
-    }
-    tick(snapshot, days(3));
-}
-
-#[test]
-fn before_many_are_removed_the_admins_are_asked() {
-    for yes in [true, false] {
-        let mut snapshot = with(Acceptance::Required);
-        crowd(&mut snapshot, 30);
-        remind_all(&mut snapshot);
-        let done = tick(&mut snapshot, days(20));
-        assert_eq!(kicked(&done), Vec::<OwnedUserId>::new());
-        assert_eq!(
-            told(&done),
-            pairs(&[("!adm:example.org", "conduct-removals")])
-        );
-        let cards = community(&snapshot).records.cards.values();
-        let mut asked = cards.filter(|it| matches!(it.matter, Matter::Removals { .. }));
-        let card = asked.next().unwrap().id.clone();
-        let refused = react(&mut snapshot, "nadia", &card, "✅", days(20));
-        assert_eq!(told(&[refused]), pairs(&[("nadia", "not-allowed")]));
-        let decided = react(
-            &mut snapshot,
-            "lea",
-            &card,
-            if yes { "✅" } else { "❌" },
-            days(20),
-        );
-        let count = kicked(std::slice::from_ref(&decided)).len();
-        assert_eq!(count, if yes { 33 } else { 0 });
-        assert_eq!(
-            kicked(&tick(&mut snapshot, days(21))),
-            Vec::<OwnedUserId>::new()
-        );
-    }
-}
-
-#[test]
-fn a_thousand_people_are_asked_slowly() {
-    let mut snapshot = with(Acceptance::Asked);
-    crowd(&mut snapshot, 1_000);
-    let first = due(&snapshot, community(&snapshot), NOW);
-    let asked = first.iter().flat_map(|(_, it)| effects(it));
-    let asked = asked.filter(|it| {
-        matches!(
-            it,
-            Effect::Card {
-                to: Recipient::Person(_),
-                ..
-            }
-        )
-    });
-    assert_eq!(asked.count(), 20);
-    // They are decided and have not gone out yet: nobody else is asked.
-    for (_, decision) in &first {
-        decision.changes.iter().for_each(|it| snapshot.apply(it));
-    }
-    let next = due(
-        &snapshot,
-        community(&snapshot),
-        NOW.plus(Duration::from_secs(2)),
-    );
-    assert_eq!(next, Vec::new());
-}
-
-#[test]
-fn a_new_version_asks_again_and_who_accepted_the_one_before_writes_meanwhile() {
-    let mut snapshot = with(Acceptance::Required);
-    tick(&mut snapshot, NOW);
-    comes(&mut snapshot, "luc", "!space:example.org");
-    let card = card_of(&snapshot, "luc").unwrap();
-    react(&mut snapshot, "luc", &card, "✅", NOW);
-    redefine(&mut snapshot, |it| it.code_of_conduct.version = 3);
-    let done = tick(&mut snapshot, days(1));
-    assert!(told(&done).contains(&("luc".to_owned(), "conduct-hello-again".to_owned())));
-    assert!(!is_newcomer(&snapshot, "luc"));
-    tick(&mut snapshot, days(3));
-    assert!(is_newcomer(&snapshot, "luc"));
-    let card = card_of(&snapshot, "luc").unwrap();
-    react(&mut snapshot, "luc", &card, "✅", days(4));
-    assert!(!is_newcomer(&snapshot, "luc"));
-}
-
-#[test]
-fn the_older_version_is_unpinned_once_the_new_one_is_pinned() {
-    let mut snapshot = with(Acceptance::Asked);
-    let posted = |snapshot: &Snapshot, version: u32| {
-        let cards = community(snapshot).records.cards.values();
-        let mut cards = cards.filter(|card| {
-            matches!(card.matter, Matter::Conduct { user: None, version: own, .. } if own == version)
-        });
-        cards.next().and_then(|card| Some(card.shown.clone()?.1))
-    };
-    let pin = |snapshot: &mut Snapshot, events: Vec<String>| {
-        snapshot.apply(&Change::State {
-            room: "!ann:example.org".try_into().unwrap(),
-            event_type: "m.room.pinned_events".to_owned(),
-            state_key: String::new(),
-            content: json!({"pinned": events}),
-            at: NOW,
-        });
-    };
-    tick(&mut snapshot, NOW);
-    let old = posted(&snapshot, 2).unwrap().to_string();
-    pin(&mut snapshot, vec![old.clone(), "$theirs".to_owned()]);
-    redefine(&mut snapshot, |it| it.code_of_conduct.version = 3);
-    tick(&mut snapshot, NOW);
-    assert!(
-        posted(&snapshot, 2).is_some(),
-        "it stays until the new one is pinned"
-    );
-    let new = posted(&snapshot, 3).unwrap().to_string();
-    pin(&mut snapshot, vec![old, "$theirs".to_owned(), new.clone()]);
-    let done = tick(&mut snapshot, NOW);
-    let left = done.iter().flat_map(effects).find_map(|it| match it {
-        Effect::SetState { content, .. } => Some(content.clone()),
-        _ => None,
-    });
-    assert_eq!(left, Some(json!({"pinned": ["$theirs", new]})));
-    assert!(posted(&snapshot, 2).is_none());
-}
-
-#[test]
-fn when_nothing_is_asked_any_more_every_question_is_forgotten_and_can_be_asked_anew() {
-    let mut snapshot = with(Acceptance::Required);
-    let first = tick(&mut snapshot, NOW);
-    set(&mut snapshot, Acceptance::None);
-    tick(&mut snapshot, NOW);
-    assert!(community(&snapshot).records.cards.is_empty());
-    assert!(!is_newcomer(&snapshot, "ben"));
-    set(&mut snapshot, Acceptance::Required);
-    let again = tick(&mut snapshot, days(1));
-    assert_eq!(told(&again), told(&first));
-    let ids = |done: &[Decision]| -> Vec<_> {
-        let actions = done.iter().flat_map(|it| &it.actions);
-        actions.map(|it| it.id.clone()).collect()
-    };
-    assert!(
-        ids(&again).iter().all(|id| !ids(&first).contains(id)),
-        "the outbox takes them for others"
-    );
-}
-
-#[test]
-fn terms_are_asked_for_in_their_group_and_nothing_follows_when_nobody_answers() {
-    let mut snapshot = with(Acceptance::None);
-    redefine(&mut snapshot, |it| {
-        it.groups[0].terms = Some(Terms {
-            version: 1,
-            text: "Ce qui est dit ici reste ici.".to_owned(),
-        });
-    });
-    let done = tick(&mut snapshot, NOW);
-    assert_eq!(
-        told(&done),
-        pairs(&[("ben", "terms-hello"), ("camille", "terms-hello")])
-    );
-    let came = comes(&mut snapshot, "luc", "!est:example.org");
-    assert_eq!(told(&[came]), pairs(&[("luc", "terms-hello")]));
-    let none = comes(&mut snapshot, "luc", "!ouest:example.org");
-    assert_eq!(told(&[none]), Vec::new());
-    let decision = testing::apply(
-        &mut snapshot,
-        &testing::direct(),
-        "luc",
-        "accepter secteur-est",
-    );
-    assert_eq!(told(&[decision]), pairs(&[("luc", "terms-thanks")]));
-    let done = tick(&mut snapshot, days(3));
-    assert_eq!(
-        told(&done),
-        pairs(&[("ben", "terms-reminder"), ("camille", "terms-reminder")])
-    );
-    assert_eq!(tick(&mut snapshot, days(100)), Vec::new());
-}
-
-#[test]
-fn the_consent_is_asked_after_the_acceptance_and_once() {
-    let mut snapshot = with(Acceptance::Asked);
-    redefine(&mut snapshot, |it| {
-        it.code_of_conduct.ask_relay_consent = true;
-    });
-    let done = tick(&mut snapshot, NOW);
-    assert!(told(&done).iter().all(|(_, key)| key != "consent-ask"));
-    let card = card_of(&snapshot, "ben").unwrap();
-    let accepted = react(&mut snapshot, "ben", &card, "✅", NOW);
-    let wanted = [("ben", "conduct-thanks"), ("ben", "consent-ask")];
-    assert_eq!(told(std::slice::from_ref(&accepted)), pairs(&wanted));
-    let cards = community(&snapshot).records.cards.values();
-    let mut cards = cards.filter(|it| matches!(it.matter, Matter::Consent { .. }));
-    let card = cards.next().unwrap().id.clone();
-    react(&mut snapshot, "ben", &card, "❌", NOW);
-    let consents = community(&snapshot)
-        .records
-        .consents(Purpose::Relay, &user("ben"));
-    assert_eq!(consents, Some(false));
-    let later = tick(&mut snapshot, days(1));
-    assert!(
-        told(&later).iter().all(|(who, _)| who != "ben"),
-        "they have answered"
-    );
 }
 
 #[test]

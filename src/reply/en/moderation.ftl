@@ -101,5 +101,4 @@ rule-ad-name = advertising
 rule-ad-explain =
     Your message seemed to contain an advertisement. This group is not for selling. If the offer could help members, please propose it to a moderator.
 
-alert-danger = 🆘 { $user } may be in danger, in **{ $group }**: { $link }. I may be wrong; please read, and if it worries you, go to this person in private, now.
 alert-danger-lines = In France: 3114 (distress, thoughts of suicide, day and night), 15 or 112 (immediate danger), 3919 (violence), 119 (child in danger). Nothing is taken down, nobody is sanctioned.

@@ -101,5 +101,4 @@ rule-ad-name = publicité
 rule-ad-explain =
     Votre message semblait contenir une publicité. Ce groupe n'est pas fait pour vendre. Si l'offre peut aider les membres, proposez-la à un modérateur.
 
-alert-danger = 🆘 { $user } est peut-être en danger, dans **{ $group }** : { $link }. Je peux me tromper ; lisez, et si cela inquiète, allez vers cette personne en privé, maintenant.
 alert-danger-lines = En France : 3114 (souffrance, idées suicidaires, jour et nuit), 15 ou 112 (danger immédiat), 3919 (violences), 119 (enfant en danger). Rien n’est retiré, personne n’est sanctionné.
