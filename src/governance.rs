@@ -16,6 +16,7 @@ pub(crate) mod held;
 pub mod interview;
 pub mod lists;
 pub mod mediation;
+pub(crate) mod own_message;
 pub mod own_record;
 mod pace;
 pub mod report;

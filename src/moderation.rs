@@ -60,8 +60,8 @@ const BUILTIN_SHORTENERS: (&str, &str) = (
 /// of their number.
 const MOST_FINDINGS: usize = 32;
 
-/// What one of a community's own words counts for who writes it.
-const OWN_WORDS_COUNT: u32 = 1;
+/// What one of a community's own words or domains counts for who writes it.
+const OWN_COUNTS: u32 = 1;
 
 /// What is to be done about one message. Strongest rule first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -94,6 +94,24 @@ pub struct Hit {
     /// Keyed BLAKE3 of kind and canonical form, 32 hexadecimal digits: the same thing written otherwise has the same
     /// hash, and without the key nobody can try all numbers.
     pub hash: String,
+}
+
+/// What found something.
+#[derive(Clone, Copy)]
+enum Source {
+    /// A rule, by its index.
+    Rule(usize),
+    /// What the community added by itself.
+    Own(layer::Own),
+}
+
+impl Source {
+    fn rule(self) -> Option<usize> {
+        match self {
+            Self::Rule(index) => Some(index),
+            Self::Own(_) => None,
+        }
+    }
 }
 
 /// A hit, and what follows from it.
@@ -186,17 +204,17 @@ impl RuleSet {
         hash_key: &[u8; 32],
         site: &Site<'_>,
     ) -> Option<Verdict> {
-        let mut seen: Vec<(Option<usize>, Place, Finding)> = Vec::new();
+        let mut seen: Vec<(Source, Place, Finding)> = Vec::new();
         for (place, text) in extract::texts(event_type, content) {
             let found = self.look(&Folded::new(&text), site).into_iter();
-            seen.extend(found.map(|(index, finding)| (index, place, finding)));
+            seen.extend(found.map(|(source, finding)| (source, place, finding)));
         }
         self.look_beside(event_type, content, site, &mut seen);
         let mut claim = None;
         let mut found: Vec<Found> = Vec::new();
-        for (index, place, finding) in seen {
-            let (id, kind, action, points) = match index {
-                Some(index) => {
+        for (source, place, finding) in seen {
+            let (id, kind, action, points) = match source {
+                Source::Rule(index) => {
                     let rule = &self.rules[index];
                     let changed = site.layer.action(&rule.id);
                     let action = rule.action_for(&finding, changed);
@@ -206,12 +224,10 @@ impl RuleSet {
                     let points = rule.points_for(&finding, action);
                     (rule.id.clone(), rule.kind(), action, points)
                 }
-                None => (
-                    RuleId::from(layer::OWN_WORDS),
-                    DetectedKind::Word,
-                    RuleAction::Redact,
-                    OWN_WORDS_COUNT,
-                ),
+                Source::Own(own) => {
+                    let (id, kind) = own.rule();
+                    (id, kind, RuleAction::Redact, OWN_COUNTS)
+                }
             };
             let hit = Hit {
                 rule: id,
@@ -222,7 +238,7 @@ impl RuleSet {
             let known = found.iter().any(|other| other.hit == hit);
             if action != RuleAction::Allow && !known {
                 found.push(Found {
-                    index: index.unwrap_or(usize::MAX),
+                    index: source.rule().unwrap_or(usize::MAX),
                     action,
                     points,
                     hit,
@@ -251,14 +267,14 @@ impl RuleSet {
         event_type: &str,
         content: &Value,
         site: &Site<'_>,
-        seen: &mut Vec<(Option<usize>, Place, Finding)>,
+        seen: &mut Vec<(Source, Place, Finding)>,
     ) {
         let mut found = Vec::new();
         for (index, rule) in self.rules.iter().enumerate() {
             let place = rule.detector.find_beside(event_type, content, &mut found);
             if !found.is_empty() && rule.reads(site.spot) && !site.layer.is_off(&rule.id) {
                 let counting = found.drain(..).filter(|it| counts(rule, it, site));
-                seen.extend(counting.map(|it| (Some(index), place, it)));
+                seen.extend(counting.map(|it| (Source::Rule(index), place, it)));
             }
             found.clear();
         }
@@ -294,10 +310,10 @@ impl RuleSet {
         rules.find(|rule| rule.id == *id).map_or(0, Rule::points)
     }
 
-    /// What the rules see in one text, as (index of the rule, finding), allowed values left out; no index for the community's own words.
-    fn look(&self, text: &Folded<'_>, site: &Site<'_>) -> Vec<(Option<usize>, Finding)> {
+    /// What the rules see in one text, allowed values left out.
+    fn look(&self, text: &Folded<'_>, site: &Site<'_>) -> Vec<(Source, Finding)> {
         let layer = site.layer;
-        let mut seen: Vec<(Option<usize>, Finding)> = Vec::new();
+        let mut seen: Vec<(Source, Finding)> = Vec::new();
         let mut findings = Vec::new();
         for (index, rule) in self.rules.iter().enumerate() {
             if layer.is_off(&rule.id) || !rule.reads(site.spot) {
@@ -310,19 +326,22 @@ impl RuleSet {
                 kept += usize::from(counts);
                 counts
             });
-            seen.extend(findings.drain(..).map(|finding| (Some(index), finding)));
+            seen.extend(
+                findings
+                    .drain(..)
+                    .map(|finding| (Source::Rule(index), finding)),
+            );
         }
-        layer.find(text, &mut findings);
-        findings.truncate(MOST_FINDINGS);
-        seen.extend(findings.drain(..).map(|finding| (None, finding)));
+        let own = layer.find(text).take(MOST_FINDINGS);
+        seen.extend(own.map(|(own, finding)| (Source::Own(own), finding)));
         // The same digits are one thing: the kind with a key explains them better than the kind without.
-        let kind = |index: Option<usize>| index.map(|index| self.rules[index].kind());
+        let kind = |source: Source| source.rule().map(|index| self.rules[index].kind());
         let spans: Vec<_> = seen
             .iter()
-            .map(|(index, finding)| (kind(*index), finding.certain, finding.span.clone()))
+            .map(|(source, finding)| (kind(*source), finding.certain, finding.span.clone()))
             .collect();
-        seen.retain(|(index, finding)| {
-            let Some(own) = kind(*index) else {
+        seen.retain(|(source, finding)| {
+            let Some(own) = kind(*source) else {
                 return true;
             };
             !spans.iter().any(|(other, certain, span)| {

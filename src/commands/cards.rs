@@ -98,7 +98,10 @@ fn about(community: &Community, card: &Card) -> Option<Argument> {
         }
         Matter::Sanction(sanction) => pill(&sanction.user),
         // Cases have a list of their own.
-        Matter::Case { .. } | Matter::Conduct { .. } | Matter::Consent { .. } => return None,
+        Matter::Case { .. }
+        | Matter::Conduct { .. }
+        | Matter::Consent { .. }
+        | Matter::OwnMessage { .. } => return None,
     })
 }
 

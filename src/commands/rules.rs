@@ -34,8 +34,8 @@ pub(super) const SPEC: Spec = Spec {
     },
     aliases: &["rule", "regle"],
     usage: Both {
-        fr: "[essayer <texte> | ajouter mot <mot> | désactiver <règle> | activer <règle> | action <règle> <action> | laisser <valeur> | annuler <changement>] [dans <groupe>] [parce que <raison>]",
-        en: "[test <text> | add word <word> | off <rule> | on <rule> | action <rule> <action> | allow <value> | undo <change>] [in <group>] [because <reason>]",
+        fr: "[essayer <texte> | ajouter mot <mot> | ajouter domaine <domaine> | désactiver <règle> | activer <règle> | action <règle> <action> | laisser <valeur> | annuler <changement>] [dans <groupe>] [parce que <raison>]",
+        en: "[test <text> | add word <word> | add domain <domain> | off <rule> | on <rule> | action <rule> <action> | allow <value> | undo <change>] [in <group>] [because <reason>]",
     },
     help: "help-rules",
     role: Role::Moderator,
@@ -46,6 +46,7 @@ pub(super) const SPEC: Spec = Spec {
             "",
             "essayer appelez le 06 39 98 12 34",
             "ajouter mot « remède miracle » parce que publicité",
+            "ajouter domaine miracle.example parce que arnaque",
             "désactiver phone-number dans secteur-est parce que numéros de garde",
             "laisser 01 42 34 56 78 parce que notre standard",
         ],
@@ -53,6 +54,7 @@ pub(super) const SPEC: Spec = Spec {
             "",
             "test call 06 39 98 12 34",
             "add word \"miracle cure\" because advertising",
+            "add domain miracle.example because fraud",
             "off phone-number in secteur-est because numbers of who is on duty",
             "allow 01 42 34 56 78 because it is our switchboard",
         ],
@@ -65,6 +67,7 @@ enum What<'a> {
     List,
     Test(&'a str),
     Word(&'a str),
+    Domain(&'a str),
     Off(&'a str),
     On(&'a str),
     Action(&'a str, RuleAction),
@@ -93,10 +96,11 @@ fn parse<'a>(input: &Input<'a>) -> Result<Args<'a>, Text> {
         "test" | "try" | "essayer" | "tester" => What::Test(needed(rest)?),
         "add" | "ajouter" => {
             let (noun, word) = first_word(rest);
-            if !matches!(fold(noun).as_str(), "word" | "mot") {
-                return Err(Text::new("rules-what"));
+            match fold(noun).as_str() {
+                "word" | "mot" => What::Word(needed(word)?),
+                "domain" | "domaine" | "link" | "lien" => What::Domain(needed(word)?),
+                _ => return Err(Text::new("rules-what")),
             }
-            What::Word(needed(word)?)
         }
         "off" | "disable" | "desactiver" | "couper" => What::Off(needed(rest)?),
         "on" | "enable" | "activer" => What::On(needed(rest)?),
@@ -140,6 +144,10 @@ fn run(context: &Context, args: &Args) -> Answer {
         What::Word(word) => Edit::Word {
             word: word.to_owned(),
         },
+        What::Domain(written) => {
+            let edit = context.snapshot.rules.deny(written);
+            edit.map_err(|why| refused(context, why))?
+        }
         What::Off(name) => Edit::Off { rule: rule(name) },
         What::Action(name, action) => Edit::Action {
             rule: rule(name),
@@ -228,6 +236,7 @@ fn refused(context: &Context, why: Why) -> Text {
             Text::new("rules-unknown").code("names", names.join(", "))
         }
         Why::NoWord => Text::new("rules-no-word"),
+        Why::NoDomain => Text::new("rules-no-domain"),
         Why::FindsNothing => Text::new("rules-finds-nothing"),
         Why::NeverASanction => Text::new("rules-never-a-sanction"),
     }
@@ -276,6 +285,7 @@ fn plainly(change: &RuleChange) -> String {
         Edit::Off { rule } => format!("off {rule}"),
         Edit::Action { rule, action } => format!("action {rule} {}", action.name()),
         Edit::Word { .. } => format!("word {}", change.id),
+        Edit::Domain { domain } => format!("domain {domain}"),
         Edit::Allow { rule, .. } => format!("allow {rule} {}", change.id),
     }
 }
@@ -287,6 +297,7 @@ fn described(community: &Community, change: &RuleChange) -> Text {
             .code("rule", rule)
             .with("action", Text::new(action.text_key())),
         Edit::Word { word } => Text::new("rules-change-word").code("word", word),
+        Edit::Domain { domain } => Text::new("rules-change-domain").code("domain", domain),
         Edit::Allow { rule, value, .. } => Text::new("rules-change-allow")
             .code("rule", rule)
             .code("value", value),
@@ -412,6 +423,11 @@ mod tests {
         let undo = format!("rules undo {}", change.unwrap().id);
         assert_eq!(key(&lea(&mut snapshot, &undo)), "rules-undone");
         assert!(!taken_down(&snapshot, "voici un remède miracle"));
+
+        let domain = lea(&mut snapshot, "rules add domain https://Evil.example/page");
+        assert_eq!(key(&domain), "rules-done");
+        assert!(taken_down(&snapshot, "voyez www.evil.example"));
+        assert!(!taken_down(&snapshot, "voyez www.good.example"));
 
         let allowed = lea(&mut snapshot, "rules allow +33 6 39 98 12 34");
         let logged = format!("{:?}", allowed.audit);

@@ -20,6 +20,7 @@ use crate::{
     governance::{
         cases::{self, NewCase},
         deed::Deed,
+        own_message,
         sanctions::{self, Breach},
     },
     moderation::{DetectedKind, RuleAction, Verdict, watch::Noticed},
@@ -218,13 +219,10 @@ fn nudge(
         .with("group", community.name_of(&room.place))
         .with("rule", name.clone())
         .line(&format!("{stem}-explain"));
-    let mut decision = Decision::default();
     let text = claim::known(snapshot, message, verdict, text);
-    decision.act(
-        event.id.as_str(),
-        Some(&community.definition.id),
-        takedown::to_author(snapshot, message, text),
-    );
+    let mut deed = Deed::new(snapshot, community, event.id.as_str(), now);
+    own_message::offer(&mut deed, event, message.content, text);
+    let mut decision = deed.decision;
     let for_admins = claim::for_admins(message, verdict, decision.actions.len());
     decision.actions.extend(for_admins);
     let rule = verdict.rule.as_str();

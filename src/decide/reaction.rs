@@ -13,7 +13,7 @@ use crate::{
     event::Event,
     governance::{
         cards::{self, Answer},
-        cases,
+        cases, own_message,
     },
     reply::Text,
 };
@@ -45,7 +45,14 @@ pub(super) fn decide(
         let of_case = (community, card);
         here.then(|| cases::ruling::reacted(snapshot, of_case, event, key, now))??
     } else {
-        let yes = cards::meaning(key).filter(|_| here)?;
+        let deletes = matches!(card.matter, Matter::OwnMessage { .. });
+        let deletes = deletes && own_message::is_delete(key);
+        let yes = if deletes {
+            Some(true)
+        } else {
+            cards::meaning(key)
+        };
+        let yes = yes.filter(|_| here)?;
         cards::answer(&Answer {
             snapshot,
             community,

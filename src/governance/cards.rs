@@ -60,6 +60,7 @@ pub fn answer(answer: &Answer) -> Result<Decision, Text> {
         Matter::Roster { .. } => super::roster::answered(answer),
         Matter::Split { .. } => super::seats::answered(answer),
         Matter::Held { user, place } => super::held::answered(answer, user, place),
+        Matter::OwnMessage { .. } => super::own_message::answered(answer),
         Matter::Sanction(sanction) => super::sanctions::answered(answer, sanction),
         Matter::Conduct { .. } | Matter::Consent { .. } | Matter::Removals { .. } => {
             super::conduct::answered(answer)
@@ -84,6 +85,7 @@ pub fn kind_of(matter: &Matter) -> Text {
         Matter::Removals { .. } => "matter-removals",
         Matter::Consent { .. } => "matter-consent",
         Matter::Held { .. } => "matter-held",
+        Matter::OwnMessage { .. } => "matter-own-message",
         Matter::Sanction(_) => "matter-sanction",
         Matter::Case { .. } => "matter-case",
         Matter::Listed { .. } => "matter-listed",

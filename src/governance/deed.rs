@@ -145,6 +145,19 @@ impl<'a> Deed<'a> {
 
     /// Opens a card and shows it to `to`; `text` says what it is about, how it is answered is added.
     pub(crate) fn open(&mut self, opening: Opening, to: Recipient, text: Text) -> CardId {
+        let (snapshot, locale) = (self.snapshot, self.locale_of(&to));
+        let keys = vec![YES.to_owned(), NO.to_owned()];
+        let answers = |card: &Card| with_answers(snapshot, locale, card, text);
+        self.open_with(opening, to, (keys, answers))
+    }
+
+    /// Opens a card with reactions of its own; its text says how it is answered.
+    pub(crate) fn open_with(
+        &mut self,
+        opening: Opening,
+        to: Recipient,
+        (keys, text): (Vec<String>, impl FnOnce(&Card) -> Text),
+    ) -> CardId {
         let mut id = CardId::derive(&format!("{}/{}", self.cause, self.decision.actions.len()));
         while self.community.records.cards.contains_key(&id) {
             id = CardId::derive(&id.0);
@@ -160,20 +173,24 @@ impl<'a> Deed<'a> {
             votes: Vec::new(),
             reminded: false,
         };
-        let locale = match &to {
-            Recipient::Room(_) => self.locale(),
-            Recipient::Person(person) => self.snapshot.locale_in(person, self.community),
-        };
-        let text = with_answers(self.snapshot, locale, &card, text);
+        let locale = self.locale_of(&to);
+        let text = text(&card);
         self.keep(Record::Card(Box::new(card)));
         self.act(Effect::Card {
             to,
             text,
             locale,
             card: id.clone(),
-            keys: vec![YES.to_owned(), NO.to_owned()],
+            keys,
         });
         id
+    }
+
+    fn locale_of(&self, to: &Recipient) -> Locale {
+        match to {
+            Recipient::Room(_) => self.locale(),
+            Recipient::Person(person) => self.snapshot.locale_in(person, self.community),
+        }
     }
 
     /// Opens a card in the admins' room; nothing without that room.

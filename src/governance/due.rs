@@ -2,8 +2,8 @@
 //! is asked, so that nothing happens twice.
 
 use super::{
-    admission, cases, conduct, held, lists, pace, report, review, roster, safeguards, sanctions,
-    seats, shape, team, tickets,
+    admission, cases, conduct, held, lists, own_message, pace, report, review, roster, safeguards,
+    sanctions, seats, shape, team, tickets,
 };
 use crate::{
     clock::Timestamp,
@@ -31,6 +31,7 @@ pub fn due(snapshot: &Snapshot, id: &CommunityId, now: Timestamp) -> Vec<(String
         sanctions::due,
         pace::due,
         held::due,
+        own_message::due,
         cases::due,
         lists::due,
     ]

@@ -19,7 +19,7 @@ mod invite_link;
 mod ip;
 mod ipp;
 mod language;
-mod link;
+pub(super) mod link;
 pub(super) mod media;
 mod mentions;
 pub(super) mod misinformation;

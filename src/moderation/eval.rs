@@ -181,7 +181,7 @@ impl RuleSet {
         let found = self.look(&Folded::new(text), &site);
         // Without a layer every finding is that of a rule.
         let found = found.into_iter();
-        let found = found.filter_map(|(rule, finding)| Some((rule?, finding)));
+        let found = found.filter_map(|(rule, finding)| Some((rule.rule()?, finding)));
         let seen = found.map(|(index, finding)| {
             let rule = &self.rules[index];
             let last = at(finding.span.end.saturating_sub(1));

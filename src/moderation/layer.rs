@@ -2,15 +2,21 @@
 //!
 //! Compiled when a change is noted ([`Layer::of`]), read for every message there.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
     Folded, RuleAction, RuleId, RuleSet,
-    detectors::{DetectedKind, Finding, word::Words},
+    detectors::{DetectedKind, Finding, link::Links, word::Words},
+    rules,
 };
 
 /// The name under which a community's own words are found.
 pub const OWN_WORDS: &str = "community-words";
+
+/// The name under which links into a community's own denied domains are found.
+pub const OWN_DOMAINS: &str = "community-domains";
 
 /// The most words that a community has of its own.
 pub const MOST_WORDS: usize = 1_000;
@@ -38,6 +44,11 @@ pub enum Edit {
         /// Which.
         word: String,
     },
+    /// Links into a domain, and into all under it, are taken down.
+    Domain {
+        /// Which, folded as texts are.
+        domain: String,
+    },
     /// Something is let through by a rule.
     Allow {
         /// By which.
@@ -56,13 +67,14 @@ pub struct Layer {
     actions: Vec<(RuleId, RuleAction)>,
     allowed: Vec<(RuleId, String)>,
     words: Option<Words>,
+    domains: Option<Links>,
 }
 
 impl Layer {
     /// These changes, the earlier ones first: the last one about something counts.
     #[must_use]
     pub fn of<'a>(edits: impl Iterator<Item = &'a Edit>) -> Self {
-        let (mut layer, mut words) = (Self::default(), Vec::new());
+        let (mut layer, mut words, mut domains) = (Self::default(), Vec::new(), HashSet::new());
         for edit in edits.cloned() {
             match edit {
                 Edit::Off { rule } => layer.off.push(rule),
@@ -71,9 +83,11 @@ impl Layer {
                     rule, canonical, ..
                 } => layer.allowed.push((rule, canonical)),
                 Edit::Word { word } => words.push(word),
+                Edit::Domain { domain } => drop(domains.insert(domain)),
             }
         }
         layer.words = (!words.is_empty()).then(|| Words::new(&words));
+        layer.domains = (!domains.is_empty()).then(|| Links::new(domains));
         layer
     }
 
@@ -97,10 +111,35 @@ impl Layer {
         allowed.any(|(rule, value)| rule == id && value == canonical)
     }
 
-    /// Adds the community's own words that stand in a text.
-    pub(super) fn find(&self, text: &Folded<'_>, out: &mut Vec<Finding>) {
-        if let Some(words) = &self.words {
-            words.find(text, out);
+    /// The community's own words that stand in a text, and the links into domains that it denies.
+    pub(super) fn find(&self, text: &Folded<'_>) -> impl Iterator<Item = (Own, Finding)> {
+        let (mut words, mut links) = (Vec::new(), Vec::new());
+        if let Some(own) = &self.words {
+            own.find(text, &mut words);
+        }
+        if let Some(own) = &self.domains {
+            own.find(text, &mut links);
+        }
+        let words = words.into_iter().map(|it| (Own::Word, it));
+        words.chain(links.into_iter().map(|it| (Own::Domain, it)))
+    }
+}
+
+/// What a community added by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Own {
+    /// A word.
+    Word,
+    /// A domain.
+    Domain,
+}
+
+impl Own {
+    /// The rule that it stands for.
+    pub(super) fn rule(self) -> (RuleId, DetectedKind) {
+        match self {
+            Self::Word => (RuleId::from(OWN_WORDS), DetectedKind::Word),
+            Self::Domain => (RuleId::from(OWN_DOMAINS), DetectedKind::Link),
         }
     }
 }
@@ -133,7 +172,23 @@ impl RuleSet {
                 }
                 Ok(())
             }
+            Edit::Domain { domain } => {
+                let is_one = rules::folded_domain(domain).as_ref() == Some(domain);
+                is_one.then_some(()).ok_or(Refusal::NoDomain)
+            }
         }
+    }
+
+    /// That links into a domain are taken down, as people write it: with `https://` and a path, or without.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn deny(&self, written: &str) -> Result<Edit, Refusal> {
+        let bare = written.trim().trim_start_matches("https://");
+        let bare = bare.trim_start_matches("http://");
+        let host = bare.split(['/', '?', '#']).next().unwrap_or_default();
+        let domain = rules::folded_domain(host).ok_or(Refusal::NoDomain)?;
+        Ok(Edit::Domain { domain })
     }
 
     /// The rules, in the order in which they are named: what each looks for, and what it does.
@@ -165,6 +220,8 @@ pub enum Refusal {
     NoRule,
     /// It is no word, or a very long one.
     NoWord,
+    /// It is no domain.
+    NoDomain,
     /// The rule would not find this value.
     FindsNothing,
     /// What is said in danger is never taken down.
@@ -222,6 +279,15 @@ mod tests {
             Some(RuleAction::Redact)
         );
         assert_eq!(action(&[], "le zinzolin est là"), None);
+        let domain = RuleSet::builtin()
+            .deny("https://Evil.example/page")
+            .unwrap();
+        for text in ["voir evil.example", "https://www.evil[.]example/x"] {
+            let denied = action(std::slice::from_ref(&domain), text);
+            assert_eq!(denied, Some(RuleAction::Redact), "{text}");
+            assert_eq!(action(&[], text), None, "{text}");
+        }
+        assert_eq!(action(&[domain], "voir good.example"), None);
     }
 
     #[test]
@@ -258,5 +324,6 @@ mod tests {
             assert_eq!(rules.accepts(&edit), Err(expected), "{edit:?}");
         }
         assert_eq!(rules.allow("bonjour"), Err(Refusal::FindsNothing));
+        assert_eq!(rules.deny("pas un domaine"), Err(Refusal::NoDomain));
     }
 }

@@ -8,6 +8,8 @@ use std::{borrow::Cow, collections::HashSet, ops::Range, sync::LazyLock};
 
 use regex::Regex;
 
+use super::normalise::Folded;
+
 /// The longest name of a host, in bytes (RFC 1035, 2.3.4).
 const LONGEST: usize = 253;
 /// How far before a host its user or room is looked for.
@@ -127,7 +129,7 @@ fn host(text: &str, span: Range<usize>) -> Option<Host> {
     let before = text[..span.start].trim_end_matches(' ');
     let rest = after_port(&text[span.end..]);
     let path = rest.strip_prefix(' ').unwrap_or(rest);
-    let name = name.to_ascii_lowercase();
+    let name = readable(&name.to_ascii_lowercase()).into_owned();
     Some(Host {
         link: before.ends_with("//") || before.ends_with('@') || name.starts_with("www."),
         path: path
@@ -165,6 +167,15 @@ fn is_somebodys(before: &str) -> bool {
             .is_some_and(|it| it.starts_with(['@', '#', '!'])),
         _ => false,
     }
+}
+
+/// The name of a host as people read it: `xn--…` (Punycode) is undone and folded as texts are, so that it looks like what it is meant to look like.
+pub fn readable(name: &str) -> Cow<'_, str> {
+    if !name.split('.').any(|label| label.starts_with("xn--")) {
+        return Cow::Borrowed(name);
+    }
+    let (decoded, _) = idna::domain_to_unicode(name);
+    Cow::Owned(Folded::new(&decoded).lower().to_owned())
 }
 
 /// The text with percent-encoding and the usual ways of breaking a link undone.
@@ -233,6 +244,8 @@ mod tests {
             ("https://nice@evil.example/a", true, true),
             ("(evil.example)", false, false),
             ("voir:evil.example", false, false),
+            // With a Cyrillic е, as browsers send it.
+            ("https://xn--vil-qdd.example/a", true, true),
         ] {
             assert_eq!(names(text), one("evil.example", link, path), "{text}");
         }

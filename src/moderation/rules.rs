@@ -22,6 +22,7 @@ pub use error::RulesError;
 use error::unreadable;
 use lists::{ClaimConfig, Lists, ShortenersConfig};
 use options::Mistake;
+pub(super) use options::folded_domain;
 
 /// What a message can be made to cost is bounded by these: every rule reads every message, every entry of `allow` is compared
 /// with everything found, and a word may be found inside every longer one.

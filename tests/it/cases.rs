@@ -82,6 +82,59 @@ async fn report_button(world: &World, who: &Member, room: &RoomId, event: &Event
 }
 
 on_both! {
+    async fn who_is_asked_about_a_message_deletes_it_and_its_edits_by_one_reaction_of_their_own(database) {
+        let mut nord = Nord::start(database).await;
+        let luc = nord.member("luc", &[&nord.est]).await;
+        let mia = nord.member("mia", &[&nord.est]).await;
+        let direct = direct_with_bot(&luc, &nord.bot()).await;
+        let doubtful = "Mme Dupont a fait une fausse couche cette nuit";
+        let said = luc.send_text(&nord.est, doubtful).await;
+        let asked = card(&luc, &direct, "réagissez").await;
+        // Nobody else's reaction counts, and an answer survives a crash.
+        mia.react(&nord.est, &said, "🗑️").await;
+        nord.quiet().await;
+        assert!(!body(&luc.fetch(&nord.est, &said).await).is_empty(), "it stays until its author says so");
+        nord.world.kill9().await;
+        luc.react(&direct, &asked, "🗑️").await;
+        nord.world.restart().await;
+        luc.wait_redacted(&nord.est, &said).await;
+        nord.says_to(&luc, &direct, "votre message est supprimé").await;
+        nord.quiet().await;
+        assert_eq!(nord.count("SELECT count(*) FROM record WHERE kind = 'card'").await, 0);
+        let dump = nord.world.database_dump().await;
+        assert!(!dump.contains("Dupont"), "the words stand in the database");
+    }
+
+    async fn a_tone_that_rises_is_shown_to_the_team_which_opens_a_mediation(database) {
+        let nord = Nord::start(database).await;
+        let luc = nord.member("luc", &[&nord.est]).await;
+        let mia = nord.member("mia", &[&nord.est]).await;
+        for (who, words) in [
+            (&luc, "C'est encore ta faute si le planning est vide"),
+            (&mia, "Pour qui tu te prends ?"),
+            (&luc, "Tu mens, tout le monde le sait"),
+        ] {
+            let said = who.send_text(&nord.est, words).await;
+            nord.samir.wait_for_event(&nord.est, "it", |it| it["event_id"] == said.as_str()).await;
+        }
+        let last = mia.send_text(&nord.est, "Occupe-toi de tes affaires").await;
+        let (shown, _) = nord.case(&nord.est, &last).await;
+        let said = body(&nord.samir.fetch(&nord.admins, &shown).await);
+        for part in ["Le ton monte", luc.id().as_str(), mia.id().as_str()] {
+            assert!(said.contains(part), "{part}: {said}");
+        }
+        assert!(!said.contains("affaires"), "{said}");
+        nord.samir.react(&nord.admins, &shown, "🤝").await;
+        nord.told("médiation, décidé par").await;
+        let room = nord.world.room("nord", "mediation-1").await;
+        for who in [&luc, &mia] {
+            who.accept_invite(&room).await;
+        }
+        for (who, event) in [(&luc, &last), (&mia, &last)] {
+            assert!(!body(&who.fetch(&nord.est, event).await).is_empty(), "nothing is taken down");
+        }
+    }
+
     async fn a_message_is_reported_by_reply_reaction_and_link_and_the_reporter_hears_what_came_of_it(database) {
         let nord = Nord::start(database).await;
         let luc = nord.member("luc", &[&nord.est]).await;

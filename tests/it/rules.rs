@@ -9,7 +9,10 @@ use hygie_tests::{
 use matrix_sdk::ruma::OwnedEventId;
 use serde_json::{Value, json};
 
-use crate::communities::{NIR, NORD, Nord, body, direct_with_bot};
+use crate::{
+    communities::{NIR, NORD, Nord, body, direct_with_bot},
+    team::card,
+};
 
 /// Stands in every message of these tests, and is no secret: it must not be kept either.
 const MARK: &str = "Zinzolin";
@@ -106,6 +109,11 @@ async fn somebody_who_may_be_in_danger_is_told_to_the_team_and_nothing_is_taken_
     nord.quiet().await;
     let there = luc.fetch(&nord.est, &said).await;
     assert!(!body(&there).is_empty(), "the words stay");
+    // It is a case: somebody says that they are with the person.
+    let shown = card(&nord.samir, &nord.admins, said.as_str()).await;
+    nord.samir.react(&nord.admins, &shown, "✅").await;
+    nord.told("quelqu’un de l’équipe est avec la personne, décidé")
+        .await;
 }
 
 /// [`NORD`], where insults are only taken down.

@@ -152,6 +152,15 @@ pub enum Matter {
         /// Where.
         place: Place,
     },
+    /// Somebody is asked about their own message, which they may have deleted.
+    OwnMessage {
+        /// Who.
+        user: OwnedUserId,
+        /// Where.
+        room: OwnedRoomId,
+        /// Which.
+        event: OwnedEventId,
+    },
     /// A rule wants somebody sanctioned, and an admin is asked first.
     Sanction(Box<Sanction>),
     /// A case waits for somebody: the one with the name of the card.

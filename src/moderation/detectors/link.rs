@@ -10,7 +10,7 @@ use super::Finding;
 use crate::moderation::{links::Host, normalise::Folded};
 
 /// Links into some domains.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Links {
     domains: HashSet<String>,
     /// Whether a path must follow.

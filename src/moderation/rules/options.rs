@@ -8,6 +8,8 @@ use crate::moderation::{
         DetectedKind,
         media::{self, Media, Type},
     },
+    links::readable,
+    normalise::Folded,
     site::{Scope, ScopeConfig},
 };
 
@@ -115,17 +117,21 @@ pub fn denied(config: &RuleConfig) -> Result<Vec<String>, Mistake> {
 pub fn domains(list: &[Spanned<String>]) -> Result<Vec<String>, Mistake> {
     let mut out = Vec::with_capacity(list.len());
     for entry in list {
-        let value = entry.value.trim().to_lowercase();
-        // Folded as the texts are: a name in another script is compared by its look.
-        let value = crate::moderation::Folded::new(&value).text().to_owned();
-        if !is_domain(&value) || value.contains(':') || value.ends_with('.') {
+        let Some(value) = folded_domain(&entry.value) else {
             let problem = format!("`{}` is no domain", entry.value);
             let remedy = "Write it without `https://` and without a path: `example.org`; everything under it is meant as well.";
             return Err((entry.referenced, problem, remedy));
-        }
+        };
         out.push(value);
     }
     Ok(out)
+}
+
+/// A domain, folded as the texts are: a name in another script is compared by its look.
+pub fn folded_domain(written: &str) -> Option<String> {
+    let lower = written.trim().to_lowercase();
+    let value = Folded::new(&readable(&lower)).text().to_owned();
+    (is_domain(&value) && !value.contains(':') && !value.ends_with('.')).then_some(value)
 }
 
 /// The files that a rule looks for.
