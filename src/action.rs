@@ -243,6 +243,12 @@ pub enum Effect {
         source: OwnedEventId,
         /// Whose messages are not moved.
         untouchable: Vec<OwnedUserId>,
+        /// Whose message it must be, when it is not anybody's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        only: Option<OwnedUserId>,
+        /// It stays in its room, behind a veil that readers lift themselves.
+        #[serde(default)]
+        veiled: bool,
         /// Who asked for it, and hears when it cannot be.
         by: OwnedUserId,
         /// Why, as it stands below the message that is gone.

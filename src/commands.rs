@@ -86,6 +86,7 @@ mod rules;
 mod seats;
 mod shape;
 mod split;
+mod spoiler;
 pub mod status;
 mod ticket;
 mod tickets;
@@ -100,7 +101,7 @@ mod who;
 pub use addressed::addressed;
 
 /// Every command, in the order of the help.
-const ALL: [&Spec; 70] = [
+const ALL: [&Spec; 71] = [
     &help::SPEC,
     &community::SPEC,
     &groups::SPEC,
@@ -123,6 +124,7 @@ const ALL: [&Spec; 70] = [
     &redact::SPEC,
     &remind::SPEC,
     &move_message::SPEC,
+    &spoiler::SPEC,
     &mute::SPEC,
     &unmute::SPEC,
     &ticket::SPEC,

@@ -81,7 +81,7 @@ fn parse<'a>(input: &Input<'a>) -> Result<Args<'a>, Text> {
 
 fn run(context: &Context, args: &Args) -> Answer {
     let community = context.community()?;
-    let (source_room, source) = locate(context, args)?;
+    let (source_room, source) = locate(context, args.message.clone())?;
     let from = context.snapshot.rooms.get(&source_room);
     let from = from.filter(|room| room.community == community.definition.id);
     let from = from.ok_or_else(|| Refusal::NotAllowed(Text::new("redact-elsewhere")))?;
@@ -111,6 +111,8 @@ fn run(context: &Context, args: &Args) -> Answer {
         source_room,
         source,
         untouchable: untouchable(context, community, from),
+        only: None,
+        veiled: false,
         by: context.issuer().to_owned(),
         reason: args.reason.clone(),
         locale: community.definition.locale,
@@ -122,18 +124,21 @@ fn run(context: &Context, args: &Args) -> Answer {
     })
 }
 
-fn locate(context: &Context, args: &Args) -> Result<(OwnedRoomId, OwnedEventId), Refusal> {
+pub(super) fn locate(
+    context: &Context,
+    message: Option<(String, OwnedEventId)>,
+) -> Result<(OwnedRoomId, OwnedEventId), Refusal> {
     let missing = || Refusal::from(Text::new("move-missing"));
-    if let Some((room, event)) = &args.message {
+    if let Some((room, event)) = message {
         let room = if let Ok(room) = OwnedRoomId::try_from(room.as_str()) {
             room
         } else {
-            let place = Place::Group(context.group(room)?.id);
+            let place = Place::Group(context.group(&room)?.id);
             let room = context.community()?.places.get(&place);
             room.cloned()
                 .ok_or_else(|| Refusal::NotAllowed(Text::new("redact-elsewhere")))?
         };
-        return Ok((room, event.clone()));
+        return Ok((room, event));
     }
     let (Setting::Group(..), EventKind::Content { content, .. }) =
         (context.setting, &context.event.kind)
@@ -147,7 +152,11 @@ fn locate(context: &Context, args: &Args) -> Result<(OwnedRoomId, OwnedEventId),
 }
 
 /// Whose messages stay: the bot's, and those of who is trusted as much as the issuer or more in that room. The issuer's own may go.
-fn untouchable(context: &Context, community: &Community, room: &Room) -> Vec<OwnedUserId> {
+pub(super) fn untouchable(
+    context: &Context,
+    community: &Community,
+    room: &Room,
+) -> Vec<OwnedUserId> {
     let own = community.role_in(context.issuer(), &room.place);
     let trusted = community
         .trusted()

@@ -9,7 +9,7 @@ use std::{
 use ruma::{EventId, OwnedEventId, OwnedRoomId, OwnedUserId, RoomId};
 use serde_json::Value;
 
-use super::{Confirmation, Copied, check::Check, notice};
+use super::{Confirmation, Copied, check::Check, notice, say::Opening};
 use crate::{
     action::{Action, ActionId, Effect, MembershipChange, Sender},
     clock::Timestamp,
@@ -103,6 +103,8 @@ pub(super) struct Performer {
     pub(super) crypto: Option<Crypto>,
     /// Contents of announcements under relay, so that each is read once and not once per group.
     pub(super) contents: Mutex<HashMap<OwnedEventId, Value>>,
+    /// Conversations that are being opened.
+    pub(super) opening: Opening,
     /// What was caused before this may have been tried by a process before this one.
     pub(super) started_at: Timestamp,
 }
@@ -118,6 +120,7 @@ impl Performer {
             reader,
             crypto,
             contents: Mutex::default(),
+            opening: Opening::default(),
         }
     }
 

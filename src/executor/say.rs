@@ -1,6 +1,8 @@
 //! Saying something to a room or, privately, to a person.
 
-use ruma::{EventId, OwnedEventId, OwnedRoomId, OwnedUserId};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use ruma::{EventId, OwnedEventId, OwnedRoomId, OwnedUserId, UserId};
 use serde_json::{Value, json};
 
 use super::perform::{Attempt, Performer};
@@ -16,6 +18,20 @@ use crate::{
     matrix::MatrixError,
     reply::Text,
 };
+
+/// Opening the conversation with a person is for one at a time: half made, a room looks as if nobody could ever come in, and would be replaced.
+/// People are spread over these.
+#[derive(Default)]
+pub(super) struct Opening([tokio::sync::Mutex<()>; 16]);
+
+impl Opening {
+    async fn with(&self, user: &UserId) -> tokio::sync::MutexGuard<'_, ()> {
+        let mut hasher = DefaultHasher::new();
+        user.hash(&mut hasher);
+        let at = hasher.finish() % self.0.len() as u64;
+        self.0[usize::try_from(at).unwrap_or(0)].lock().await
+    }
+}
 
 /// Something that was said.
 pub(super) struct Said {
@@ -102,6 +118,7 @@ impl Performer {
         if let Some(room) = known {
             return Ok((room, Vec::new()));
         }
+        let _opening = self.opening.with(user).await;
         let digest = ActionId::derive(user.as_str(), 0);
         let encryption = self.crypto.as_ref().map(|_| {
             json!({"type": "m.room.encryption", "state_key": "", "content": {"algorithm": "m.megolm.v1.aes-sha2"}})

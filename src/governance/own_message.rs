@@ -99,3 +99,93 @@ pub(super) fn due(
     })
     .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{community::snapshot::tests::settled, event::EventKind, governance::cards};
+
+    const NOW: Timestamp = Timestamp(1_000_000);
+
+    fn event(sender: &str, id: &str) -> Event {
+        Event {
+            id: id.try_into().unwrap(),
+            room: "!est:s".try_into().unwrap(),
+            sender: sender.try_into().unwrap(),
+            at: NOW,
+            kind: EventKind::Encrypted,
+        }
+    }
+
+    /// Ben is asked about his message `$said`, or about an edit of it.
+    fn asked(content: &Value) -> (Snapshot, Decision) {
+        let mut snapshot = settled();
+        let id = "nord".parse().unwrap();
+        let mut deed = Deed::new(&snapshot, &snapshot.communities[&id], "$said", NOW);
+        offer(
+            &mut deed,
+            &event("@ben:s", "$said"),
+            content,
+            Text::new("nudged-you"),
+        );
+        let decision = deed.decision;
+        decision.changes.iter().for_each(|it| snapshot.apply(it));
+        (snapshot, decision)
+    }
+
+    fn answered_by(snapshot: &Snapshot, who: &str, yes: bool) -> Result<Decision, Text> {
+        let community = snapshot.communities.values().next().unwrap();
+        cards::answer(&Answer {
+            snapshot,
+            community,
+            card: community.records.cards.values().next().unwrap(),
+            event: &event(who, "$answer"),
+            yes,
+            reason: None,
+            now: NOW,
+        })
+    }
+
+    fn deleted(decision: &Decision) -> Option<(String, Sender)> {
+        decision.actions.iter().find_map(|it| match &it.effect {
+            Effect::Redact { event, sender, .. } => Some((event.to_string(), sender.clone())),
+            _ => None,
+        })
+    }
+
+    #[test]
+    fn only_its_author_has_it_deleted_and_with_an_edit_what_it_edits() {
+        let ben = || Sender::Only("@ben:s".try_into().unwrap());
+        let edit = json!({"m.relates_to": {"rel_type": "m.replace", "event_id": "$first"}});
+        let reply = json!({"m.relates_to": {"m.in_reply_to": {"event_id": "$first"}}});
+        for (content, event) in [(edit, "$first"), (reply, "$said"), (json!({}), "$said")] {
+            let (snapshot, shown) = asked(&content);
+            let Effect::Card { to, keys, .. } = &shown.actions[0].effect else {
+                panic!("it is shown");
+            };
+            assert_eq!(*to, Recipient::Person("@ben:s".try_into().unwrap()));
+            assert_eq!(keys, &[DELETE]);
+            assert!(answered_by(&snapshot, "@zoe:s", true).is_err());
+            let yes = answered_by(&snapshot, "@ben:s", true).unwrap();
+            assert_eq!(deleted(&yes), Some((event.to_owned(), ben())));
+            let no = answered_by(&snapshot, "@ben:s", false).unwrap();
+            assert_eq!(deleted(&no), None);
+        }
+    }
+
+    #[test]
+    fn an_offer_that_nobody_takes_is_over_after_a_week() {
+        let (mut snapshot, _) = asked(&json!({}));
+        let ends = |snapshot: &Snapshot, now| {
+            let community = snapshot.communities.values().next().unwrap();
+            due(snapshot, community, now)
+        };
+        assert!(ends(&snapshot, NOW).is_empty());
+        let over = ends(&snapshot, NOW.plus(OFFERED));
+        assert_eq!(over.len(), 1);
+        over[0].1.changes.iter().for_each(|it| snapshot.apply(it));
+        assert!(ends(&snapshot, NOW.plus(OFFERED)).is_empty());
+    }
+}

@@ -94,11 +94,14 @@ on_both! {
         mia.react(&nord.est, &said, "🗑️").await;
         nord.quiet().await;
         assert!(!body(&luc.fetch(&nord.est, &said).await).is_empty(), "it stays until its author says so");
+        luc.edit(&nord.est, &said, "La réunion est à neuf heures").await;
         nord.world.kill9().await;
         luc.react(&direct, &asked, "🗑️").await;
         nord.world.restart().await;
         luc.wait_redacted(&nord.est, &said).await;
         nord.says_to(&luc, &direct, "votre message est supprimé").await;
+        let left = luc.bodies(&nord.est).await;
+        assert!(!left.iter().any(|body| body.contains("réunion")), "its edit stays: {left:?}");
         nord.quiet().await;
         assert_eq!(nord.count("SELECT count(*) FROM record WHERE kind = 'card'").await, 0);
         let dump = nord.world.database_dump().await;

@@ -13,7 +13,7 @@ use hygie_tests::{
 use matrix_sdk::ruma::{EventId, OwnedEventId, OwnedRoomId, RoomId};
 use serde_json::{Value, json};
 
-use crate::communities::{NORD, Nord, body};
+use crate::communities::{NORD, Nord, body, direct_with_bot};
 
 const DAY: i64 = 24 * 60 * 60_000;
 
@@ -204,7 +204,7 @@ async fn words_for_the_contact_are_passed_on_and_stand_nowhere() {
     let nord = Nord::with(Database::Sqlite, &framed(), Options::default()).await;
     let zoe = nord.invited("zoe", &[&nord.space]).await;
     let luc = nord.member("luc", &[]).await;
-    let direct = crate::communities::direct_with_bot(&luc, &nord.bot()).await;
+    let direct = direct_with_bot(&luc, &nord.bot()).await;
     let who = luc.send_text(&direct, "contact").await;
     let said = nord.answer(&luc, &direct, &who).await;
     assert!(
@@ -306,4 +306,30 @@ async fn a_group_is_reminded_kindly_and_a_message_moves_once_whatever_fails() {
     nord.quiet().await;
     let there = luc.fetch(&nord.est, &kept).await;
     assert_eq!(there["content"]["msgtype"], "m.image");
+}
+
+#[tokio::test]
+async fn a_message_goes_behind_a_veil_and_stays_only_ones_own_for_who_moderates_nothing() {
+    let nord = Nord::start(Database::Sqlite).await;
+    let luc = nord.member("luc", &[&nord.est]).await;
+    let max = nord.member("max", &[&nord.est]).await;
+    let with_max = direct_with_bot(&max, &nord.bot()).await;
+    let hard = luc.send_text(&nord.est, "un récit qui remue").await;
+    let line = nord.line("voiler parce que réanimation");
+    max.reply(&nord.est, &hard, &line).await;
+    max.wait_message_in(&with_max, |body| body.contains("n’est pas de vous"))
+        .await;
+    assert!(!body(&luc.fetch(&nord.est, &hard).await).is_empty());
+    luc.reply(&nord.est, &hard, &line).await;
+    let veiled = max
+        .wait_message_in(&nord.est, |body| body.contains("à dévoiler : réanimation"))
+        .await;
+    let html = veiled["content"]["formatted_body"].as_str();
+    let html = html.expect("a veil is HTML");
+    assert!(
+        html.contains("data-mx-spoiler=\"réanimation\">un récit qui remue"),
+        "{html}"
+    );
+    assert!(!body(&veiled).contains("remue"), "{veiled}");
+    luc.wait_redacted(&nord.est, &hard).await;
 }

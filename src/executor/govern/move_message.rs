@@ -32,6 +32,8 @@ impl Performer {
             source_room,
             source,
             untouchable,
+            only,
+            veiled,
             by,
             reason,
             locale,
@@ -53,21 +55,37 @@ impl Performer {
             let problem = notice::PROTECTED_SENDER.to_owned();
             return Ok(Attempt::ended(Outcome::Dead(problem)));
         };
+        if only.as_ref().is_some_and(|it| *it != author) {
+            let text = Text::new("spoiler-not-yours");
+            return self
+                .tell_author(&derived(&action.id, "refused"), by, &text)
+                .await;
+        }
         let names = Names {
             from: self.name_of(source_room),
             to: self.name_of(room),
         };
         let id = &action.id;
         let content = self.as_edited(source_room, source, seen).await?;
-        let Some(copy) = copy(&content, &author, &names, id, *locale) else {
-            let text = Text::new("move-not-text").with("to", names.to.as_str());
+        let veil = veiled.then_some(reason.as_deref().unwrap_or_default());
+        let Some(copy) = copy(&content, &author, &names, (id, veil), *locale) else {
+            let key = if *veiled {
+                "spoiler-not-text"
+            } else {
+                "move-not-text"
+            };
+            let text = Text::new(key).with("to", names.to.as_str());
             return self.tell_author(&derived(id, "refused"), by, &text).await;
         };
         self.send(room, id, &copy).await?;
         fault::point("executor.message_copied");
-        let told = Text::new("moved-told")
-            .with("from", names.from.as_str())
-            .with("to", names.to.as_str());
+        let told = Text::new(if *veiled {
+            "spoiler-told"
+        } else {
+            "moved-told"
+        })
+        .with("from", names.from.as_str())
+        .with("to", names.to.as_str());
         if let Attempt::Learned(changes) = self
             .tell_author(&derived(id, "told"), &author, &told)
             .await?
@@ -75,14 +93,21 @@ impl Performer {
             return Ok(Attempt::Learned(changes));
         }
         fault::point("executor.author_told");
-        let text = Text::new("moved-reason").with("to", names.to.as_str());
+        let key = if *veiled {
+            "spoiler-reason"
+        } else {
+            "moved-reason"
+        };
+        let text = Text::new(key).with("to", names.to.as_str());
         let text = match reason {
             Some(reason) => text.line("reason").with("reason", reason.as_str()),
             None => text,
         };
         let text = text.plain(*locale);
         self.redact_edits(source_room, source, id, &text).await?;
-        self.redact(source_room, source, id, &text).await
+        // Another transaction than the copy's: in one room a homeserver takes the second for a repetition of the first.
+        let id = derived(id, "redact");
+        self.redact(source_room, source, &id, &text).await
     }
 
     /// Tells somebody; that they cannot be written to stops nothing.
@@ -136,19 +161,41 @@ fn copy(
     content: &Value,
     author: &OwnedUserId,
     names: &Names,
-    id: &ActionId,
+    (id, veil): (&ActionId, Option<&str>),
     locale: Locale,
 ) -> Option<Value> {
     let text = |field: &str| content.get(field).and_then(Value::as_str);
     let kind = text("msgtype").filter(|kind| matches!(*kind, "m.text" | "m.notice" | "m.emote"))?;
     let body = text("body").filter(|body| !body.trim().is_empty())?;
-    let title = Text::new("moved-title")
-        .with("person", Argument::User(author.to_string()))
-        .with("from", names.from.as_str())
-        .render(locale);
+    let title = Text::new(if veil.is_some() {
+        "spoiler-title"
+    } else {
+        "moved-title"
+    })
+    .with("person", Argument::User(author.to_string()))
+    .with("from", names.from.as_str())
+    .render(locale);
     let html = match text("formatted_body") {
         Some(html) => announce::clean::clean(html),
         None => escaped(body).replace('\n', "<br>"),
+    };
+    // Clients without veils show what it is about, and no more (client-server API, "Spoiler messages").
+    let (body, html) = match veil {
+        Some(subject) => {
+            let shown = match subject {
+                "" => Text::new("spoiler-shown"),
+                subject => Text::new("spoiler-shown-about").with("subject", subject),
+            };
+            let shown = shown.plain(locale);
+            (
+                shown,
+                format!(
+                    "<span data-mx-spoiler=\"{}\">{html}</span>",
+                    escaped(subject)
+                ),
+            )
+        }
+        None => (body.to_owned(), html),
     };
     // As an emote it would be the bot that does what they said of themselves.
     let kind = if kind == "m.emote" { "m.text" } else { kind };
@@ -175,7 +222,7 @@ mod tests {
             content,
             &author,
             &names,
-            &ActionId("id".to_owned()),
+            (&ActionId("id".to_owned()), None),
             Locale::Fr,
         )
     }
@@ -196,6 +243,28 @@ mod tests {
         );
         assert_eq!(copy["m.mentions"], json!({}));
         assert_eq!(copy.get("m.relates_to"), None);
+    }
+
+    #[test]
+    fn behind_a_veil_only_what_it_is_about_shows_without_lifting_it() {
+        let names = Names {
+            from: "Est".to_owned(),
+            to: "Est".to_owned(),
+        };
+        let author = "@luc:s".try_into().unwrap();
+        let id = ActionId("id".to_owned());
+        let content = json!({"msgtype": "m.text", "body": "des mots <b> durs"});
+        let veil = (&id, Some("un \"récit\""));
+        let copy = copy(&content, &author, &names, veil, Locale::Fr).unwrap();
+        let shown = copy["body"].as_str().unwrap();
+        assert!(
+            shown.contains("récit") && !shown.contains("durs"),
+            "{shown}"
+        );
+        let html = copy["formatted_body"].as_str().unwrap();
+        let veiled =
+            "<span data-mx-spoiler=\"un &quot;récit&quot;\">des mots &lt;b&gt; durs</span>";
+        assert!(html.contains(veiled), "{html}");
     }
 
     #[test]
