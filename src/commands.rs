@@ -69,6 +69,7 @@ mod move_message;
 mod mute;
 mod own_record;
 mod plan;
+mod playbook;
 mod pointed;
 mod privacy;
 mod propose;
@@ -101,7 +102,7 @@ mod who;
 pub use addressed::addressed;
 
 /// Every command, in the order of the help.
-const ALL: [&Spec; 71] = [
+const ALL: [&Spec; 72] = [
     &help::SPEC,
     &community::SPEC,
     &groups::SPEC,
@@ -125,6 +126,7 @@ const ALL: [&Spec; 71] = [
     &remind::SPEC,
     &move_message::SPEC,
     &spoiler::SPEC,
+    &playbook::SPEC,
     &mute::SPEC,
     &unmute::SPEC,
     &ticket::SPEC,

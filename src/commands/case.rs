@@ -27,8 +27,8 @@ pub(super) const CASE: Spec = Spec {
     },
     aliases: &[],
     usage: Both {
-        fr: "<dossier> [classer | supprimer | muet | retirer | bannir | lever | maintenir | note <texte>] [parce que <raison>]",
-        en: "<case> [close | redact | mute | remove | ban | lift | uphold | note <text>] [because <reason>]",
+        fr: "<dossier> [classer | supprimer | muet | retirer | bannir | lever | maintenir | suivre | erreur | médiation | note <texte>] [parce que <raison>]",
+        en: "<case> [close | redact | mute | remove | ban | lift | uphold | follow | mistaken | mediate | note <text>] [because <reason>]",
     },
     help: "help-case",
     role: Role::Member,

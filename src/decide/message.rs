@@ -153,13 +153,13 @@ fn alert(
     } = *message;
     let cause = format!("alert/{}", event.id);
     let mut deed = Deed::new(snapshot, community, &cause, now);
-    let case = NewCase {
+    let new = NewCase {
         about: Some(event.sender.clone()),
         room: Some(event.room.clone()),
         event: Some(event.id.clone()),
         ..NewCase::of(CaseKind::Danger)
     };
-    cases::open(&mut deed, case);
+    cases::open(&mut deed, new);
     decision.then(deed.decision);
     let rule = verdict.rule.as_str();
     let entry = takedown::entry(snapshot, message, rule, "alert", &seen(verdict));

@@ -253,14 +253,14 @@ pub(super) fn tone(
     };
     let cause = format!("tone/{}", event.id);
     let mut deed = Deed::new(snapshot, community, &cause, now);
-    let case = NewCase {
+    let new = NewCase {
         about: Some(event.sender.clone()),
         with: Some(other.clone()),
         room: Some(event.room.clone()),
         event: Some(event.id.clone()),
         ..NewCase::of(CaseKind::Tone)
     };
-    cases::open(&mut deed, case);
+    cases::open(&mut deed, new);
     decision.then(deed.decision);
 }
 

@@ -19,6 +19,24 @@ use crate::{
     store::Outcome,
 };
 
+/// What is said of it.
+struct Keys {
+    not_text: &'static str,
+    told: &'static str,
+    reason: &'static str,
+}
+
+const MOVED: Keys = Keys {
+    not_text: "move-not-text",
+    told: "moved-told",
+    reason: "moved-reason",
+};
+const VEILED: Keys = Keys {
+    not_text: "spoiler-not-text",
+    told: "spoiler-told",
+    reason: "spoiler-reason",
+};
+
 /// The names of the groups between which a message moves.
 struct Names {
     from: String,
@@ -67,25 +85,17 @@ impl Performer {
         };
         let id = &action.id;
         let content = self.as_edited(source_room, source, seen).await?;
+        let keys = if *veiled { VEILED } else { MOVED };
         let veil = veiled.then_some(reason.as_deref().unwrap_or_default());
         let Some(copy) = copy(&content, &author, &names, (id, veil), *locale) else {
-            let key = if *veiled {
-                "spoiler-not-text"
-            } else {
-                "move-not-text"
-            };
-            let text = Text::new(key).with("to", names.to.as_str());
+            let text = Text::new(keys.not_text).with("to", names.to.as_str());
             return self.tell_author(&derived(id, "refused"), by, &text).await;
         };
         self.send(room, id, &copy).await?;
         fault::point("executor.message_copied");
-        let told = Text::new(if *veiled {
-            "spoiler-told"
-        } else {
-            "moved-told"
-        })
-        .with("from", names.from.as_str())
-        .with("to", names.to.as_str());
+        let told = Text::new(keys.told)
+            .with("from", names.from.as_str())
+            .with("to", names.to.as_str());
         if let Attempt::Learned(changes) = self
             .tell_author(&derived(id, "told"), &author, &told)
             .await?
@@ -93,12 +103,7 @@ impl Performer {
             return Ok(Attempt::Learned(changes));
         }
         fault::point("executor.author_told");
-        let key = if *veiled {
-            "spoiler-reason"
-        } else {
-            "moved-reason"
-        };
-        let text = Text::new(key).with("to", names.to.as_str());
+        let text = Text::new(keys.reason).with("to", names.to.as_str());
         let text = match reason {
             Some(reason) => text.line("reason").with("reason", reason.as_str()),
             None => text,

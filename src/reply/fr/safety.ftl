@@ -22,3 +22,39 @@ takedown-held = ✋ Laissé en place dans **{ $group }** : un message de { $user
 # messages that cannot be read
 unreadable-admins = 🔒 Dans **{ $group }**, je ne peux pas lire certains messages chiffrés (le premier est de { $user }), donc pas non plus protéger les membres de ce qu’ils contiennent. Souvent il suffit que la personne ouvre de nouveau son application. Si cela dure, voyez-le avec elle, puis avec qui gère Hygie. Je le redirai au plus une fois par semaine.
 unreadable-you = 🔒 Je n’arrive pas à lire ce que vous venez de m’écrire : la clé de votre message ne m’est pas parvenue. S’il vous plaît, écrivez-le une nouvelle fois. Si c’est urgent, ne m’attendez pas : appelez les secours ou quelqu’un de votre équipe.
+
+# Aide-mémoire pour l’équipe
+help-playbook = que faire quand cela devient difficile, en quelques lignes
+playbook-list = **Aide-mémoire** : `mémo conflit`, `mémo troll`, `mémo publicité`, `mémo fuite`, `mémo crise`, `mémo danger`.
+playbook-unknown = Je n’ai pas d’aide-mémoire « { $word } ». Il y a : conflit, troll, publicité, fuite, crise, danger.
+playbook-team = Vous n’êtes pas seul : dites à l’équipe ce que vous faites, et passez la main quand vous êtes touché vous-même.
+playbook-conflict = **Quand le ton monte**
+    1. Écrivez en privé à chacun avant d’écrire dans le groupe ; demandez ce qui s’est passé.
+    2. Revenez aux faits et à l’objet du groupe ; `rappeler` le redit à tous, sans nommer personne.
+    3. `ralentir` donne le temps de relire ; `médiation` ouvre un salon à part avec deux personnes de l’équipe.
+    4. Une sanction vient en dernier, avec sa raison ; elle se conteste.
+playbook-troll = **Quand quelqu’un provoque, ou que beaucoup arrivent d’un coup**
+    1. Ne répondez pas : c’est ce qui est cherché. `supprimer` retire un message et ses copies dans les autres groupes.
+    2. `muet` ou `retirer` la personne ; `verrouiller` le groupe si elles sont plusieurs : tout revient ensuite comme avant.
+    3. Regardez qui est entré, et par où : `risques`, `tickets`.
+    4. Dites ensuite au groupe, en une phrase, que c’est réglé.
+playbook-advertising = **Publicité**
+    1. Le groupe n’est pas un lieu de vente, ni pour les membres ni pour l’équipe : ni marque, ni cabinet, ni produit à promouvoir.
+    2. Une recommandation entre pairs n’est pas une publicité : qui parle a-t-il quelque chose à y gagner ? Demandez-le en privé.
+    3. `supprimer` le message ; `règles ajouter domaine` pour qu’un site ne revienne pas.
+    4. Les règles de votre Ordre sur la communication s’appliquent aussi ici : en cas de doute, demandez-lui.
+playbook-leak = **Des données d’une personne ont été partagées**
+    1. `supprimer` d’abord, expliquer ensuite : chaque minute, d’autres la lisent et la copient.
+    2. Demandez en privé à qui a pu la lire de ne pas la garder, et à son auteur si elle a été envoyée ailleurs.
+    3. Prévenez qui répond des données dans votre établissement (DPO) : il juge s’il faut le signaler à la CNIL, sous 72 heures.
+    4. `journal` dit qui a fait quoi et quand, sans le message.
+playbook-crisis = **Une plainte, un emballement, une urgence**
+    1. Une seule personne parle. Dites ce que l’on sait, ce que l’on ne sait pas, et quand on en redira.
+    2. `verrouiller` les groupes concernés donne du calme ; `annoncer` dit la même chose partout.
+    3. Ne promettez rien, n’accusez personne, ne supprimez pas une critique : `dossiers` garde ce qui doit être regardé.
+    4. Après : qu’avons-nous vu tard, que changeons-nous ? `journal` aide à s’en souvenir.
+playbook-danger = **Quelqu’un est peut-être en danger**
+    1. Écrivez-lui en privé, tout de suite, simplement : « Je t’ai lu. Je suis là. »
+    2. Danger immédiat : 15 ou 112. Idées suicidaires : 3114, jour et nuit. Violences : 3919. Enfant : 119. Proposez d’appeler ensemble.
+    3. Ne restez pas seul avec cela : dites sur la carte que vous suivez la personne, et demandez de l’aide à l’équipe.
+    4. Ne supprimez rien, ne sanctionnez personne, n’en parlez pas dans le groupe.
