@@ -129,7 +129,9 @@ pub(crate) async fn take(
     let sequence = match accepted {
         Ok(sequence) => sequence,
         Err(problem) => {
-            dispatcher.turned_away(&arrivals);
+            for ((event, _), arrival) in transaction.events.iter().zip(&arrivals) {
+                dispatcher.turned_away(event, *arrival);
+            }
             shared.store_fails(Writing::Events, &problem);
             return Err(problem);
         }
@@ -156,7 +158,7 @@ pub(crate) async fn take(
             dispatcher.event(seq, now, event, arrival).await;
         } else {
             shared.metrics.repeated.inc();
-            dispatcher.turned_away(&[arrival]);
+            dispatcher.turned_away(&event, arrival);
         }
     }
     fault::point("appservice.handed_over");

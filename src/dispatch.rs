@@ -80,8 +80,6 @@ pub struct Dispatcher {
     shared: Arc<Shared>,
     executor: executor::Handle,
     lanes: Arc<[LaneEnd]>,
-    /// Takedowns that were begun and are not counted in the snapshot yet.
-    begun: Arc<AtomicUsize>,
     /// What was written and who came lately.
     watch: Arc<Watching>,
 }
@@ -103,7 +101,6 @@ impl Dispatcher {
         let mut senders = Vec::new();
         let mut lanes = Vec::new();
         let turn = Arc::new(Mutex::new(()));
-        let begun = Arc::new(AtomicUsize::new(0));
         let watch = Arc::new(Watching::default());
         for number in 0..LANES {
             let (sender, receiver) = mpsc::channel(LANE_CAPACITY);
@@ -112,7 +109,6 @@ impl Dispatcher {
                 executor: executor.clone(),
                 turn: turn.clone(),
                 pending: Arc::default(),
-                begun: begun.clone(),
                 watch: watch.clone(),
                 number: number as u64,
             };
@@ -127,7 +123,6 @@ impl Dispatcher {
                 shared: shared.clone(),
                 executor: executor.clone(),
                 lanes: senders.into(),
-                begun,
                 watch,
             },
             lanes,

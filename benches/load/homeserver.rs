@@ -13,7 +13,7 @@ use std::{
     net::SocketAddr,
     rc::Rc,
     sync::Arc,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use hygie_servers::key_server::KeyServer;
@@ -57,6 +57,8 @@ struct Shared {
     /// Nothing is pushed while this is set: what comes piles up, as for an appservice that is down.
     held: Cell<bool>,
     next: Cell<u64>,
+    /// How many events of the bot are still taken now, and since when: see [`Faults::per_second`].
+    allowance: Cell<Option<(f64, Instant)>>,
 }
 
 impl Drop for Homeserver {
@@ -81,6 +83,7 @@ impl Homeserver {
             wake: Notify::new(),
             held: Cell::new(false),
             next: Cell::new(0),
+            allowance: Cell::new(None),
         });
         let tasks = vec![
             spawn_local(serve(Rc::clone(&shared), listener)),
@@ -184,6 +187,22 @@ impl Shared {
         let number = self.next.get();
         self.next.set(number + 1);
         number
+    }
+
+    /// Whether one more event of the bot is taken now; otherwise in how many milliseconds it may come back.
+    fn allow(&self, at: Instant) -> Result<(), u64> {
+        let rate = f64::from(self.faults.per_second);
+        if rate == 0.0 {
+            return Ok(());
+        }
+        let (left, since) = self.allowance.get().unwrap_or((rate, at));
+        let left = (left + rate * at.duration_since(since).as_secs_f64()).min(rate);
+        let allowed = left >= 1.0;
+        let left = if allowed { left - 1.0 } else { left };
+        self.allowance.set(Some((left, at)));
+        let wait = Duration::from_secs_f64((1.0 - left).max(0.0) / rate);
+        let wait = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+        if allowed { Ok(()) } else { Err(wait + 1) }
     }
 
     fn queue(&self, json: String, leak: Option<usize>, echo: bool) {

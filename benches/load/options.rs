@@ -46,6 +46,9 @@ pub struct Options {
     /// How long the homeserver takes for a request, in milliseconds: `0`, `5`, `2..20` or `exp:10`.
     #[arg(long, default_value_t = Latency::Zero)]
     pub latency: Latency,
+    /// So many events of the bot the homeserver takes a second; 0 for no limit (in a raid then 100)
+    #[arg(long, default_value_t = 0)]
+    pub limit: u32,
     /// Of a thousand requests and transactions, so many fail.
     #[arg(long, default_value_t = 0)]
     pub faults: u64,
@@ -134,6 +137,7 @@ impl Options {
             seed: self.seed,
             per_mille: self.faults,
             latency: self.latency,
+            per_second: self.limit,
         }
     }
 }

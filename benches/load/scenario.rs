@@ -3,6 +3,7 @@
 mod encrypted;
 mod fan_out;
 mod idle;
+mod raid;
 mod restart;
 mod roster;
 
@@ -35,7 +36,7 @@ pub enum Scenario {
     Burst,
     /// Many events that come all at once, some of them leaks.
     Flood,
-    /// Many people arrive, and each leaks something.
+    /// Many people whom nobody invited arrive and write, while an announcement is relayed.
     Raid,
     /// As many clean events as are taken, in few rooms.
     Clean,
@@ -68,7 +69,7 @@ pub struct Size {
     pub seconds: f64,
     /// Leaks at once.
     pub burst: usize,
-    /// Events at once, and how many arrive in a raid.
+    /// Events at once; in a raid, joins and messages twice over.
     pub crowd: usize,
     /// Events in the inbox at a start.
     pub stored: usize,
@@ -107,7 +108,10 @@ impl Scenario {
             Self::Encrypted => ("encrypted", "the same in encrypted groups"),
             Self::Burst => ("burst", "40 leaks at once"),
             Self::Flood => ("flood", "2,000 events at once, some of them leaks"),
-            Self::Raid => ("raid", "many new people arrive, and each leaks something"),
+            Self::Raid => (
+                "raid",
+                "200 people come and write 1,000 messages, pace and sanctions on, beside an announcement",
+            ),
             Self::Clean => ("clean", "as many clean events as are taken, in 10 rooms"),
             Self::CleanLarge => ("clean-10000", "the same in 10,000 rooms"),
             Self::FanOut => (
@@ -157,7 +161,7 @@ impl Scenario {
             Self::Faults => faults(size, round).await,
             Self::Burst => burst(size, round).await,
             Self::Flood => flood(size, round).await,
-            Self::Raid => raid(size, round).await,
+            Self::Raid => raid::run(size, round).await,
             Self::Clean => clean(&World::SMALL, size, round).await,
             Self::CleanLarge => clean(&large(size), size, round).await,
             Self::FanOut => fan_out::run(500 / size.shrink, round).await,
@@ -244,29 +248,6 @@ async fn flood(size: &Size, round: Round) -> Measured {
     feed.at_once(|feed| (0..size.crowd).for_each(|_| feed.any(leaks)));
     feed.all_acknowledged().await;
     let seconds = start.elapsed().as_secs_f64();
-    stage.settle(PATIENCE).await;
-    stage.measured(&began, Some(seconds)).await
-}
-
-async fn raid(size: &Size, round: Round) -> Measured {
-    let world = World::SMALL;
-    let stage = Stage::set(&world, round).await;
-    warm_up(&stage, &world).await;
-    let began = stage.begin().await;
-    let mut feed = Feed::new(&stage, &world, round.faults.seed);
-    let mut number = 0;
-    let one = |feed: &mut Feed<'_>| {
-        let (person, arrives) = (number / 2, number % 2 == 0);
-        let room = world.room(person % world.rooms());
-        let user = format!("@raider{person}:bench.test");
-        if arrives {
-            stage.homeserver.push_join(&room, &user);
-        } else {
-            feed.leak_of(&room, &user);
-        }
-        number += 1;
-    };
-    let seconds = feed.evenly(size.rate / 5.0, size.crowd, one).await;
     stage.settle(PATIENCE).await;
     stage.measured(&began, Some(seconds)).await
 }

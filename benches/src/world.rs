@@ -38,6 +38,8 @@ pub struct World {
     pub encrypted: bool,
     /// Into how many of its groups everybody of the roster is invited.
     pub audiences: usize,
+    /// Whether pace and sanctions hold as they do without a word in the file; elsewhere people write faster than people.
+    pub measured: bool,
 }
 
 impl World {
@@ -48,6 +50,7 @@ impl World {
         members: 20,
         encrypted: false,
         audiences: 0,
+        measured: false,
     };
     /// Ten thousand rooms with a hundred members each.
     pub const LARGE: Self = Self {
@@ -56,6 +59,7 @@ impl World {
         members: 100,
         encrypted: false,
         audiences: 0,
+        measured: false,
     };
 
     /// One community with this many groups.
@@ -67,6 +71,7 @@ impl World {
             members,
             encrypted: false,
             audiences: 0,
+            measured: false,
         }
     }
 
@@ -132,12 +137,16 @@ impl World {
                 file
             })
             .collect();
-        json!({
+        let mut file = json!({
             "id": format!("c{number}"), "name": format!("Programme {number}"), "purpose": "Relier les agents de santé",
             "locale": "fr", "timezone": "Europe/Paris", "owners": [OWNER], "max_takedowns_per_hour": u32::MAX,
-            "pace": {"flood": {"messages": 0}, "repeats": {"groups": 0}}, "sanctions": {"ladder": []},
             "code_of_conduct": {"version": 1, "text": "Respecter les autres."}, "groups": groups,
-        })
+        });
+        if !self.measured {
+            file["pace"] = json!({"flood": {"messages": 0}, "repeats": {"groups": 0}});
+            file["sanctions"] = json!({"ladder": []});
+        }
+        file
     }
 
     /// Everything that Hygie knows when all is as it should be, a list for each community.

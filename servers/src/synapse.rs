@@ -49,6 +49,16 @@ pub struct Synapse {
     process: Mutex<Option<Guarded>>,
 }
 
+/// What a Synapse of a test's own has beyond the usual.
+enum Extra<'a> {
+    Door(&'a Door),
+    Limit(u32),
+}
+
+fn sqlite(folder: &Path) -> Value {
+    json!({"name": "sqlite3", "args": {"database": folder.join("homeserver.db")}})
+}
+
 impl Synapse {
     /// The Synapse that tests share now, started by whoever asks first.
     pub async fn shared() -> Arc<Self> {
@@ -75,36 +85,52 @@ impl Synapse {
 
     /// A Synapse for one test, with this many appservices; ended when dropped.
     pub async fn own(slots: usize) -> Self {
-        let database = |folder: &Path| json!({"name": "sqlite3", "args": {"database": folder.join("homeserver.db")}});
-        Self::with(slots, python, database, None).await
+        let slots = (0..slots).map(Slot::new).collect();
+        Self::with(slots, python, sqlite, None).await
+    }
+
+    /// A Synapse for one test, that lets nobody send more than so many events a second: its appservice neither.
+    pub async fn limited(per_second: u32) -> Self {
+        let slots = vec![Slot::new(0).limited()];
+        Self::with(slots, python, sqlite, Some(Extra::Limit(per_second))).await
     }
 
     /// A Synapse for one test, with one appservice that it asks before it delivers.
     pub async fn guarded(door: &Door) -> Self {
-        let database = |folder: &Path| json!({"name": "sqlite3", "args": {"database": folder.join("homeserver.db")}});
-        Self::with(1, python_with_guard, database, Some(door)).await
+        let slots = vec![Slot::new(0)];
+        Self::with(slots, python_with_guard, sqlite, Some(Extra::Door(door))).await
     }
 
     /// The same on an empty database of PostgreSQL (with the locale C, as [`crate::postgres`] makes it).
     pub async fn own_on_postgres(slots: usize, url: &str) -> Self {
         let args = json!({"dsn": url, "cp_min": 5, "cp_max": 10});
         let database = |_: &Path| json!({"name": "psycopg2", "args": args});
+        let slots = (0..slots).map(Slot::new).collect();
         Self::with(slots, python_with_postgres, database, None).await
     }
 
     async fn with(
-        slots: usize,
+        mut slots: Vec<Slot>,
         python: fn() -> PathBuf,
         database: impl FnOnce(&Path) -> Value,
-        door: Option<&Door>,
+        extra: Option<Extra<'_>>,
     ) -> Self {
         let folder = temporary_folder("synapse");
         let (port, reserved) = reserve_port();
-        let slots: Vec<Slot> = (0..slots).rev().map(Slot::new).collect();
+        // They are taken from the end.
+        slots.reverse();
         let database = database(&folder);
         let mut configuration = configuration(&folder, port, &slots, &database);
-        if let Some(door) = door {
-            configuration["modules"] = json!([door.module(&slots[0].url())]);
+        match extra {
+            Some(Extra::Door(door)) => {
+                configuration["modules"] = json!([door.module(&slots[0].url())]);
+            }
+            Some(Extra::Limit(per_second)) => {
+                let limit = json!({"per_second": per_second, "burst_count": per_second});
+                configuration["rc_message"] = limit.clone();
+                configuration["rc_admin_redaction"] = limit;
+            }
+            None => {}
         }
         write(&folder.join("homeserver.yaml"), &configuration);
         write(&folder.join("log.yaml"), &logging(&folder));
@@ -207,6 +233,14 @@ impl Synapse {
         register_account(&self.url(), REGISTRATION_SECRET, localpart, password).await;
     }
 
+    /// Registers somebody new, as [`Synapse::register`] does; gives the token of their first device, so that they need not log in.
+    pub async fn register_device(&self, localpart: &str, password: &str) -> String {
+        let secret = REGISTRATION_SECRET;
+        let answer = register(&self.url(), secret, (localpart, password), "notadmin").await;
+        let token = answer["access_token"].as_str();
+        token.expect("nobody has the name yet").to_owned()
+    }
+
     async fn end(&self, signal: Signal) {
         let process = lock(&self.process).take();
         if let Some(process) = process {
@@ -230,7 +264,7 @@ pub async fn register_account(homeserver: &str, secret: &str, localpart: &str, p
     register(homeserver, secret, (localpart, password), "notadmin").await;
 }
 
-async fn register(homeserver: &str, secret: &str, account: (&str, &str), kind: &str) {
+async fn register(homeserver: &str, secret: &str, account: (&str, &str), kind: &str) -> Value {
     let (localpart, password) = account;
     let http = reqwest::Client::new();
     let url = format!("{homeserver}/_synapse/admin/v1/register");
@@ -256,6 +290,7 @@ async fn register(homeserver: &str, secret: &str, account: (&str, &str), kind: &
         "registering {localpart}: {status} {}",
         body["error"]
     );
+    body
 }
 
 /// The shared Synapse, started when there is none. Blocks the thread: its start belongs to no test's runtime.

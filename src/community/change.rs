@@ -130,6 +130,13 @@ pub enum Change {
         /// When.
         at: Timestamp,
     },
+    /// The rules would have taken something down, and a human must look first. Kept by the audit log.
+    HeldBack {
+        /// Where.
+        community: CommunityId,
+        /// When.
+        at: Timestamp,
+    },
     /// A human has looked: the rules may take down as much again. Kept by the audit log.
     TakedownsResumed {
         /// Where.

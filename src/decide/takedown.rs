@@ -15,6 +15,10 @@ use crate::{
     reply::Text,
 };
 
+/// How many messages that were left to a human are shown to the admins one by one within an hour; beyond that they are told how many when it is
+/// twice as many, and twice as many again: in a raid nobody reads a thousand lines.
+const SHOWN: usize = 20;
+
 /// Why a message is taken down, and what is said of it.
 pub(super) struct Why {
     /// The rule's name in the audit log.
@@ -43,7 +47,7 @@ pub(super) fn or_ask(
     now: Timestamp,
 ) -> Decision {
     if message.community.must_ask_before_takedown(now) {
-        ask_a_human(snapshot, message, why)
+        ask_a_human(snapshot, message, why, now)
     } else {
         take_down(snapshot, message, why, now)
     }
@@ -96,20 +100,38 @@ pub(super) fn take_down(
 }
 
 /// So much was taken down within the hour that it may be a rule gone wrong: the admins are asked, once for the whole, and
-/// shown each message.
-fn ask_a_human(snapshot: &Snapshot, message: &Message<'_>, why: Why) -> Decision {
+/// shown the first messages.
+fn ask_a_human(snapshot: &Snapshot, message: &Message<'_>, why: Why, now: Timestamp) -> Decision {
     let Message {
         community, event, ..
     } = *message;
     let mut decision = Decision::default();
     let prefix = format!("!{}", snapshot.bot.localpart());
-    let link = event.room.matrix_to_event_uri(event.id.clone());
     decision
         .actions
         .extend(takedowns_stopped(snapshot, community));
-    let notice = why.held.code("command", format!("{prefix} redact {link}"));
-    let notice = to_admins(community, event.id.as_str(), notice, 0);
+    let number = community.held_lately(now) + 1;
+    let shown = if number <= SHOWN {
+        let link = event.room.matrix_to_event_uri(event.id.clone());
+        let shown = why.held.code("command", format!("{prefix} redact {link}"));
+        Some(match number {
+            SHOWN => shown.line("takedown-held-last"),
+            _ => shown,
+        })
+    } else {
+        let is_told = number.is_multiple_of(SHOWN) && (number / SHOWN).is_power_of_two();
+        is_told.then(|| {
+            let count = i64::try_from(number).unwrap_or(i64::MAX);
+            let text = Text::new("takedowns-held").with("count", count);
+            text.code("command", format!("{prefix} audit rule {}", why.rule))
+        })
+    };
+    let notice = shown.and_then(|it| to_admins(community, event.id.as_str(), it, 0));
     decision.actions.extend(notice);
+    decision.changes.push(Change::HeldBack {
+        community: community.definition.id.clone(),
+        at: now,
+    });
     decision.audit.push(entry(
         snapshot,
         message,
@@ -188,5 +210,62 @@ pub(super) fn entry(
         target: Some(message.event.sender.to_string()),
         rule: Some(rule.to_owned()),
         detail: Some(detail),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        community::snapshot::tests::settled,
+        event::{Event, EventKind},
+    };
+
+    #[test]
+    fn the_first_messages_left_to_a_human_are_shown_and_the_others_counted_within_the_hour() {
+        let mut snapshot = settled();
+        let community = snapshot.communities.values_mut().next().unwrap();
+        community.definition.max_takedowns_per_hour = 1;
+        let mut told = |number: i64, at: i64| {
+            let content = json!({"msgtype": "m.text", "body": "la patiente 2 69 05 49 588 157 80 est rentrée"});
+            let event = Event {
+                id: format!("${number}").try_into().unwrap(),
+                room: "!est:s".try_into().unwrap(),
+                sender: "@member:s".try_into().unwrap(),
+                at: Timestamp(at),
+                kind: EventKind::Content {
+                    event_type: "m.room.message".to_owned(),
+                    content,
+                },
+            };
+            let decision = crate::decide::decide(&snapshot, &event, Timestamp(at));
+            decision.changes.iter().for_each(|it| snapshot.apply(it));
+            let said = decision.actions.into_iter().map(|it| it.effect);
+            let said = said.filter_map(|effect| match effect {
+                Effect::Say { text, .. } => Some(text.key().to_owned()),
+                _ => None,
+            });
+            said.collect::<Vec<_>>()
+        };
+        told(0, 1_000);
+        let all: Vec<_> = (1..=90)
+            .map(|number| told(number, 1_000 + number))
+            .collect();
+        let with = |key: &str| {
+            let numbers = (1..).zip(&all);
+            let numbers = numbers.filter(|(_, said)| said.iter().any(|it| it == key));
+            numbers.map(|(number, _)| number).collect::<Vec<i32>>()
+        };
+        assert_eq!(with("takedown-held"), (1..=20).collect::<Vec<_>>());
+        assert_eq!(with("takedowns-held"), [40, 80]);
+        assert_eq!(
+            with("takedowns-stopped").len(),
+            90,
+            "one action, which is done once"
+        );
+        told(91, 1_000 + 3_600_000);
+        assert!(told(92, 1_090 + 3_600_000).contains(&"takedown-held".to_owned()));
     }
 }

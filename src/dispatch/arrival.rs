@@ -8,7 +8,7 @@ use super::{Dispatcher, confirm};
 use crate::{
     action::{Action, Effect, Sender},
     clock::Timestamp,
-    community::snapshot::Snapshot,
+    community::snapshot::{Community, Snapshot},
     decide::{self, Decision},
     event::{Event, EventKind},
     moderation::watch::Noticed,
@@ -51,6 +51,15 @@ impl Dispatcher {
             arrival
         });
         let arrivals = arrivals.collect();
+        if !begun.is_empty() {
+            let mut snapshot = self.shared.snapshot_mut();
+            let communities = begun.iter().filter_map(|(it, _)| it.community.as_ref());
+            for id in communities {
+                if let Some(community) = snapshot.communities.get_mut(id) {
+                    community.takedown_begun();
+                }
+            }
+        }
         self.executor.begin(begun);
         arrivals
     }
@@ -90,29 +99,49 @@ impl Dispatcher {
             .located(&event.room)
             .map_or(0, |(community, _)| community.takedowns_left(now));
         match takedown {
-            // Those under way are not counted in the snapshot yet.
-            Some(takedown) if self.begun.fetch_add(1, Ordering::AcqRel) < left => {
+            Some(takedown) => {
+                // Those of this transaction are not known to the snapshot yet.
+                let here = begun
+                    .iter()
+                    .filter(|it| it.0.community == takedown.community);
+                if here.count() >= left {
+                    return Arrival::Open;
+                }
                 begun.push((takedown, now));
                 Arrival::Begun
-            }
-            Some(_) => {
-                self.begun.fetch_sub(1, Ordering::AcqRel);
-                Arrival::Open
             }
             None => Arrival::Open,
         }
     }
 
-    /// Events that go to no lane after all: they were there before, or the store does not take them.
-    pub fn turned_away(&self, arrivals: &[Arrival]) {
-        let begun = arrivals.iter().filter(|it| **it == Arrival::Begun).count();
-        self.begun.fetch_sub(begun, Ordering::AcqRel);
+    /// An event that goes to no lane after all: it was there before, or the store does not take it.
+    pub fn turned_away(&self, event: &Event, arrival: Arrival) {
+        if arrival == Arrival::Begun {
+            in_community_of(
+                &mut self.shared.snapshot_mut(),
+                event,
+                Community::takedown_decided,
+            );
+        }
     }
 
     /// An event that is stored as done: all that is left is what it proves.
     pub(super) fn settled(&self, event: &Event) {
         let confirmation = confirm::confirmation(event, &self.shared.snapshot().bot);
         self.executor.confirm(confirmation.into_iter().collect());
+    }
+}
+
+/// Changes what is known of the community where an event happened.
+pub(super) fn in_community_of(
+    snapshot: &mut Snapshot,
+    event: &Event,
+    change: impl FnOnce(&mut Community),
+) {
+    let community = snapshot.located(&event.room);
+    let id = community.map(|(community, _)| community.definition.id.clone());
+    if let Some(community) = id.and_then(|id| snapshot.communities.get_mut(&id)) {
+        change(community);
     }
 }
 

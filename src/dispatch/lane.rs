@@ -12,7 +12,9 @@ use std::{
 use tokio::sync::{Mutex, mpsc};
 use tracing::{debug, error};
 
-use super::{Arrival, BATCH, Task, ask, commit::Batch, confirm, watching::Watching};
+use super::{
+    Arrival, BATCH, Task, arrival::in_community_of, ask, commit::Batch, confirm, watching::Watching,
+};
 use crate::{
     action::{Action, ActionId, Effect},
     clock::Timestamp,
@@ -20,6 +22,7 @@ use crate::{
         change::Change,
         definition::CommunityId,
         plan::{self, Extent},
+        snapshot::{Community, Snapshot},
         timers,
     },
     crypto::Held,
@@ -42,7 +45,6 @@ pub(super) struct Lane {
     /// order, and lanes that plan the same steps cannot meet in a deadlock of `PostgreSQL`.
     pub(super) turn: Arc<Mutex<()>>,
     pub(super) pending: Arc<AtomicUsize>,
-    pub(super) begun: Arc<AtomicUsize>,
     pub(super) watch: Arc<Watching>,
     pub(super) number: u64,
 }
@@ -82,7 +84,10 @@ impl Lane {
                 arrival,
             } => {
                 debug!(room.id = %event.room, event.id = %event.id, "deciding");
-                let decision = self.decide(&event, now);
+                let decision = match arrival {
+                    Arrival::Begun => self.decide_begun(&event, now),
+                    _ => self.decide(&self.shared.snapshot(), &event, now),
+                };
                 self.count(&decision);
                 let alike = self.alike(&event, &decision, now);
                 batch
@@ -94,7 +99,8 @@ impl Lane {
                 self.take(alike, event.id.as_str(), received_at, batch)
                     .await;
                 if arrival == Arrival::Begun {
-                    self.begun.fetch_sub(1, Ordering::AcqRel);
+                    let mut snapshot = self.shared.snapshot_mut();
+                    in_community_of(&mut snapshot, &event, Community::takedown_decided);
                 }
             }
             Task::Unreadable { seq } => batch.events.push(seq),
@@ -165,12 +171,20 @@ impl Lane {
         }
     }
 
+    /// Decides what has begun: the place that is kept for it is its own, and nobody else's until it is counted.
+    fn decide_begun(&self, event: &Event, now: Timestamp) -> Decision {
+        let mut snapshot = self.shared.snapshot_mut();
+        in_community_of(&mut snapshot, event, Community::takedown_decided);
+        let decision = self.decide(&snapshot, event, now);
+        in_community_of(&mut snapshot, event, Community::takedown_begun);
+        decision
+    }
+
     /// Decides. A defect in deciding must not stop the lane: the event is given up, aloud.
-    fn decide(&self, event: &Event, now: Timestamp) -> Decision {
-        let snapshot = self.shared.snapshot();
+    fn decide(&self, snapshot: &Snapshot, event: &Event, now: Timestamp) -> Decision {
         let deciding = AssertUnwindSafe(|| {
-            let noticed = self.watch.look(&snapshot, event);
-            decide::decide_noticing(&snapshot, event, noticed.as_ref(), now)
+            let noticed = self.watch.look(snapshot, event);
+            decide::decide_noticing(snapshot, event, noticed.as_ref(), now)
         });
         std::panic::catch_unwind(deciding).unwrap_or_else(|_| {
             error!(room.id = %event.room, event.id = %event.id, "Hygie has a defect: this event could not be decided and is left alone; please report it");

@@ -31,7 +31,7 @@ const LOCALES: &str = "SELECT user_id, locale FROM preference";
 const MUTES: &str = "SELECT community, user_id, until, issuer FROM mute";
 const LOCKDOWNS: &str = "SELECT community, place, until, issuer, prior FROM lockdown";
 /// What the rules took down in the hour before the last entry of the log, and since a human last looked.
-const TAKEDOWNS: &str = "SELECT community, at FROM audit WHERE action = 'redact' AND rule IS NOT NULL \
+const TAKEDOWNS: &str = "SELECT community, at, action FROM audit WHERE action IN ('redact', 'redact-held') AND rule IS NOT NULL \
      AND at > (SELECT max(last.at) - 3600000 FROM audit last) \
      AND seq > (SELECT coalesce(max(resumed.seq), 0) FROM audit resumed \
      WHERE resumed.action = 'resume' AND resumed.community = audit.community) ORDER BY seq";
@@ -175,13 +175,14 @@ impl Store {
                 prior: read("lockdown", serde_json::from_str(&prior))?,
             }));
         }
-        let takedowns: Vec<(String, i64)> =
+        let takedowns: Vec<(String, i64, String)> =
             on!(pool self, |on| sqlx::query_as(TAKEDOWNS).fetch_all(on).await)?;
-        for (community, at) in takedowns {
+        for (community, at, action) in takedowns {
             let community = read("audit", CommunityId::try_from(community))?;
-            snapshot.apply(&Change::TookDown {
-                community,
-                at: Timestamp(at),
+            let at = Timestamp(at);
+            snapshot.apply(&match action.as_str() {
+                "redact" => Change::TookDown { community, at },
+                _ => Change::HeldBack { community, at },
             });
         }
         let announcements: Vec<(String, String, String, String, i64)> =

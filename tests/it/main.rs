@@ -30,6 +30,7 @@ mod outage;
 mod pace;
 mod policy_lists;
 mod power_lost;
+mod raid;
 mod records;
 mod risks;
 mod roster;

@@ -15,6 +15,7 @@ mod late;
 mod let_in;
 mod model;
 mod talk;
+mod trouble;
 mod walk;
 mod words;
 
@@ -57,8 +58,10 @@ async fn walk(database: Database, usual: Range<u64>, steps: usize) {
         walk.end().await;
         walk.hygie.wait_quiet(&walk.homeserver).await;
         let quiet = begun.elapsed();
+        let mut problems = Vec::new();
+        walk.last_flood(&mut problems).await;
         walk.reveal().await;
-        let problems = walk.problems().await;
+        problems.extend(walk.problems().await);
         println!(
             "{:?}; walked in {walked:?}, quiet after {quiet:?}, examined after {:?}",
             walk.model.story,

@@ -270,8 +270,9 @@ fn every_change() -> Vec<Change> {
             | Change::Forget { .. }
             | Change::Shown { .. }
             | Change::Listed { .. }
-            // These two stand in the audit log instead.
+            // These three stand in the audit log instead.
             | Change::TookDown { .. }
+            | Change::HeldBack { .. }
             | Change::TakedownsResumed { .. } => {}
         }
     }

@@ -3,6 +3,7 @@
 //! Every `wait_…` has a deadline and panics with what it waited for, never with what others wrote.
 
 mod rooms;
+mod sender;
 mod sight;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,8 +17,11 @@ use matrix_sdk::{
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
-pub use self::sight::{Section, Seen};
 use self::sight::{Sight, json as event_json};
+pub use self::{
+    sender::Sender,
+    sight::{Section, Seen},
+};
 use crate::wait::DEADLINE;
 
 /// What the homeserver answered to something that it refused.

@@ -36,7 +36,7 @@ pub use self::{
     needles::{Needle, found},
 };
 use crate::{
-    members::Member,
+    members::{Member, Sender},
     postgres,
     process::{Guarded, Plan, Signal, temporary_folder},
     proxy::Proxy,
@@ -79,6 +79,8 @@ pub struct Options {
     pub own_postgres: bool,
     /// A Synapse of its own that asks Hygie before it delivers, with the module configured like this; Hygie's side is set by `env`.
     pub door: Option<Door>,
+    /// A Synapse of its own that lets nobody, Hygie included, send more than so many events a second; beyond that it answers 429.
+    pub limit: Option<u32>,
     /// What Hygie is started by: a program and its arguments, which runs what follows them.
     pub under: Vec<String>,
     /// Put a [`Proxy`] between Hygie and Synapse: `world.proxy()`.
@@ -122,10 +124,11 @@ impl World {
     /// In the files, `{bot}`, `{server}` and `{awa}` (any lower-case name: the Matrix id of that member, who is
     /// registered before Hygie starts) are filled in.
     pub async fn start(database: Database, communities: &[&str], options: Options) -> Self {
-        let own = match &options.door {
-            Some(door) => Some(Synapse::guarded(door).await),
-            None if options.own_synapse => Some(Synapse::own(1).await),
-            None => None,
+        let own = match (&options.door, options.limit) {
+            (Some(door), _) => Some(Synapse::guarded(door).await),
+            (None, Some(per_second)) => Some(Synapse::limited(per_second).await),
+            (None, None) if options.own_synapse => Some(Synapse::own(1).await),
+            (None, None) => None,
         };
         let (synapse, slot) = if let Some(own) = own {
             let synapse = Arc::new(own);
@@ -412,6 +415,18 @@ impl World {
     async fn end(&mut self, signal: Signal) -> i32 {
         self.signal(signal);
         self.wait_ended().await
+    }
+
+    /// Somebody new, whose device only sends: for crowds.
+    pub async fn stranger(&self, name: &str) -> Sender {
+        let localpart = placeholders::localpart(&self.slot, name);
+        let token = self.synapse.register_device(&localpart, PASSWORD).await;
+        Sender::new(
+            self.synapse.url(),
+            full_id(&localpart),
+            token,
+            self.http.clone(),
+        )
     }
 
     async fn register(&self, name: &str) {

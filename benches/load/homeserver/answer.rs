@@ -115,16 +115,21 @@ pub(super) async fn answer(
         return Err(Broken);
     };
     let attempt = shared.rooms.borrow_mut().attempt(&path);
+    let is_event = parts.method == Method::PUT
+        && matches!(
+            segments.as_slice(),
+            ["rooms", _, "send" | "redact" | "state", ..]
+        );
+    if is_event && let Err(wait) = shared.allow(at) {
+        shared.ledger.borrow_mut().limited();
+        return Ok(limited(wait));
+    }
     let fault = shared.faults.of_request(&path, attempt);
     if fault.is_some() {
         shared.ledger.borrow_mut().faulted();
     }
     match fault {
-        Some(RequestFault::Limited(ms)) => {
-            let error =
-                json!({"errcode": "M_LIMIT_EXCEEDED", "error": "slow down", "retry_after_ms": ms});
-            return Ok(json_answer(StatusCode::TOO_MANY_REQUESTS, &error, false));
-        }
+        Some(RequestFault::Limited(ms)) => return Ok(limited(ms)),
         Some(RequestFault::Status(status)) => {
             let status = StatusCode::from_u16(status).expect("a status");
             let error = json!({"errcode": "M_UNKNOWN", "error": "a fault on purpose"});
@@ -153,6 +158,11 @@ pub(super) async fn answer(
     }
     let slow = fault == Some(RequestFault::SlowBody);
     Ok(json_answer(status, &answer, slow))
+}
+
+fn limited(ms: u64) -> Response<Answer> {
+    let error = json!({"errcode": "M_LIMIT_EXCEEDED", "error": "slow down", "retry_after_ms": ms});
+    json_answer(StatusCode::TOO_MANY_REQUESTS, &error, false)
 }
 
 fn json_answer(status: StatusCode, json: &Value, slow: bool) -> Response<Answer> {

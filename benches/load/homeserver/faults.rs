@@ -28,6 +28,8 @@ pub struct Faults {
     pub per_mille: u64,
     /// How long requests take.
     pub latency: Latency,
+    /// So many events of the bot are taken a second, and as many at once; beyond that it is asked to come back. 0 for no limit.
+    pub per_second: u32,
 }
 
 /// What goes wrong with a request of the appservice.

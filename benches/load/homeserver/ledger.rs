@@ -51,6 +51,8 @@ pub struct Ledger {
     state_requests: usize,
     /// Requests that a fault was made of.
     faulted: usize,
+    /// Events that the limit did not take.
+    limited: usize,
     /// Requests that we cannot answer.
     pub(super) unknown: Vec<String>,
 }
@@ -80,6 +82,8 @@ pub struct Counts {
     pub state_requests: usize,
     /// Requests that a fault was made of.
     pub faulted: usize,
+    /// Events that the limit did not take.
+    pub limited: usize,
 }
 
 impl Ledger {
@@ -98,6 +102,7 @@ impl Ledger {
             requests: self.requests,
             state_requests: self.state_requests,
             faulted: self.faulted,
+            limited: self.limited,
         }
     }
 
@@ -210,6 +215,18 @@ impl Ledger {
     /// A request was made to fail.
     pub(super) fn faulted(&mut self) {
         self.faulted += 1;
+    }
+
+    /// The limit did not take an event.
+    pub(super) fn limited(&mut self) {
+        self.limited += 1;
+    }
+
+    /// When the last copy of an announcement came, and the last redaction.
+    #[must_use]
+    pub fn last(&self) -> (Option<Instant>, Option<Instant>) {
+        let redacted = self.leaks.iter().filter_map(|leak| leak.redacted);
+        (self.last_copy, redacted.max())
     }
 
     /// An event is taken down.

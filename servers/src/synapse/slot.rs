@@ -13,6 +13,8 @@ pub struct Slot {
     pub bot: String,
     /// The loopback port that Hygie listens on.
     pub port: u16,
+    /// Whether Synapse holds the bot to the same limits as everybody.
+    limited: bool,
     reserved: Option<TcpListener>,
 }
 
@@ -23,7 +25,15 @@ impl Slot {
             number,
             bot: format!("hygie{number:02}"),
             port,
+            limited: false,
             reserved: Some(listener),
+        }
+    }
+
+    pub(super) fn limited(self) -> Self {
+        Self {
+            limited: true,
+            ..self
         }
     }
 
@@ -61,7 +71,7 @@ impl Slot {
              as_token: {as_token}\n\
              hs_token: {hs_token}\n\
              sender_localpart: {bot}_as\n\
-             rate_limited: false\n\
+             rate_limited: {limited}\n\
              receive_ephemeral: true\n\
              io.element.msc4190: true\n\
              protocols: null\n\
@@ -75,6 +85,7 @@ impl Slot {
             url = self.url(),
             as_token = self.as_token(),
             hs_token = self.hs_token(),
+            limited = self.limited,
         )
     }
 }

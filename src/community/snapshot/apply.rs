@@ -245,9 +245,13 @@ impl Snapshot {
             Change::TookDown { community, at } => {
                 self.in_community(community, |it| it.took_down(*at));
             }
-            Change::TakedownsResumed { community } => {
-                self.in_community(community, |it| it.takedowns.clear());
+            Change::HeldBack { community, at } => {
+                self.in_community(community, |it| it.held_back(*at));
             }
+            Change::TakedownsResumed { community } => self.in_community(community, |it| {
+                it.takedowns.clear();
+                it.held.clear();
+            }),
             Change::Withdrawn { source } => {
                 if let Some(announced) = self.announcements.get_mut(source) {
                     announced.withdrawn = true;

@@ -40,6 +40,10 @@ pub struct Community {
     pub lockdowns: BTreeMap<Place, Lockdown>,
     /// When the rules took something down, within the last hour.
     pub takedowns: VecDeque<Timestamp>,
+    /// How many takedowns have begun and are not among those yet.
+    begun: usize,
+    /// When they would have, and left it to a human, within the last hour.
+    pub held: VecDeque<Timestamp>,
     /// All groups, those that always exist included ([`Definition::group_list`]).
     pub groups: Vec<Group>,
     /// What it has decided and noted about its people.
@@ -133,6 +137,8 @@ impl Community {
             mutes: BTreeMap::new(),
             lockdowns: BTreeMap::new(),
             takedowns: VecDeque::new(),
+            begun: 0,
+            held: VecDeque::new(),
             groups,
             records,
             layers: BTreeMap::new(),
@@ -338,26 +344,37 @@ impl Community {
         self.takedowns_left(now) == 0
     }
 
-    /// How much the rules may still take down within the hour before a human must look.
+    /// How much the rules may still take down within the hour before a human must look, besides what has begun.
     #[must_use]
     pub fn takedowns_left(&self, now: Timestamp) -> usize {
         let limit = self.definition.max_takedowns_per_hour as usize;
-        // In order of time, so the recent ones are at the end.
-        let recent = self.takedowns.iter().rev();
-        let recent = recent.take_while(|at| now.since(**at) < TAKEDOWN_WINDOW);
-        limit.saturating_sub(recent.count())
+        limit.saturating_sub(lately(&self.takedowns, now) + self.begun)
+    }
+
+    /// A takedown has begun: there is room for it when it is decided, whatever is decided before it.
+    pub fn takedown_begun(&mut self) {
+        self.begun += 1;
+    }
+
+    /// One that had begun is decided, or never will be.
+    pub fn takedown_decided(&mut self) {
+        self.begun = self.begun.saturating_sub(1);
+    }
+
+    /// How much was left to a human within the hour.
+    #[must_use]
+    pub fn held_lately(&self, now: Timestamp) -> usize {
+        lately(&self.held, now)
     }
 
     /// Remembers that the rules took something down.
     pub(super) fn took_down(&mut self, at: Timestamp) {
-        self.takedowns.push_back(at);
-        while self
-            .takedowns
-            .front()
-            .is_some_and(|first| at.since(*first) >= TAKEDOWN_WINDOW)
-        {
-            self.takedowns.pop_front();
-        }
+        note(&mut self.takedowns, at);
+    }
+
+    /// Remembers that something was left to a human.
+    pub(super) fn held_back(&mut self, at: Timestamp) {
+        note(&mut self.held, at);
     }
 
     /// Everybody who has a role somewhere, each once.
@@ -390,5 +407,23 @@ impl Community {
     #[must_use]
     pub fn admins_room(&self) -> Option<&OwnedRoomId> {
         self.room_of_kind(Kind::Admins)
+    }
+}
+
+/// How many of these are of the last hour: in order of time, so the recent ones are at the end.
+fn lately(all: &VecDeque<Timestamp>, now: Timestamp) -> usize {
+    let recent = all.iter().rev();
+    let recent = recent.take_while(|at| now.since(**at) < TAKEDOWN_WINDOW);
+    recent.count()
+}
+
+/// Remembers one more, and forgets those that are over.
+fn note(all: &mut VecDeque<Timestamp>, at: Timestamp) {
+    all.push_back(at);
+    while all
+        .front()
+        .is_some_and(|first| at.since(*first) >= TAKEDOWN_WINDOW)
+    {
+        all.pop_front();
     }
 }

@@ -18,6 +18,8 @@ place-location = dans un lieu partagé
 ask-failed = ⚠️ La réponse n’a pas pu être lue dans la base de données. Voyez le journal de Hygie.
 takedowns-stopped = ✋ Les règles ont retiré { $count } messages en moins d’une heure. C’est peut-être une attaque, peut-être une règle qui se trompe : je ne retire plus rien de moi-même et je vous montre ce que je trouve. Si les règles ont raison, écrivez { $command } (administration).
 takedown-held = ✋ Laissé en place dans **{ $group }** : un message de { $user } (règle : { $rule }). Pour le retirer : { $command }
+takedown-held-last = À partir d’ici je ne les montre plus un par un : je dirai combien il y en a.
+takedowns-held = ✋ { $count } messages sont laissés en place en moins d’une heure. Les derniers : { $command }
 
 # messages that cannot be read
 unreadable-admins = 🔒 Dans **{ $group }**, je ne peux pas lire certains messages chiffrés (le premier est de { $user }), donc pas non plus protéger les membres de ce qu’ils contiennent. Souvent il suffit que la personne ouvre de nouveau son application. Si cela dure, voyez-le avec elle, puis avec qui gère Hygie. Je le redirai au plus une fois par semaine.

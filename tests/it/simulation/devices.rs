@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::{
     hygie::id_of,
-    model::{CORRESPONDENTS, GUESTS, LISTED, PASSING, PROPOSED, STABLE, TEAM},
+    model::{CORRESPONDENTS, GUESTS, LAST, LISTED, PASSING, PROPOSED, STABLE, TEAM, TROUBLE},
     walk::Walk,
 };
 
@@ -25,7 +25,12 @@ impl Devices {
         let mut devices = BTreeMap::new();
         let everybody = TEAM.into_iter().chain(STABLE).chain(PASSING);
         let everybody = everybody.chain(CORRESPONDENTS).chain(GUESTS);
-        for name in everybody.chain(PROPOSED).chain(LISTED) {
+        for name in everybody
+            .chain(PROPOSED)
+            .chain(LISTED)
+            .chain(TROUBLE)
+            .chain([LAST])
+        {
             let user = OwnedUserId::try_from(id_of(name)).expect("an id");
             devices.insert(id_of(name), Device::new(&user, "PHONE", keys).await);
         }

@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use super::hygie::{SERVER, id_of};
+use super::{
+    hygie::{SERVER, id_of},
+    trouble::FLOOD,
+};
 
 /// People with a role: owner, admin, moderator, and the moderator of `est`.
 pub(super) const TEAM: [&str; 4] = ["samir", "lea", "zoe", "awa"];
@@ -13,6 +16,11 @@ pub(super) const STABLE: [&str; 4] = ["ben", "cleo", "dan", "eva"];
 pub(super) const PASSING: [&str; 4] = ["tom", "uma", "val", "wes"];
 /// Members who are given a role for one group, and lose it; they say nothing.
 pub(super) const CORRESPONDENTS: [&str; 2] = ["gil", "hal"];
+
+/// Members who disturb, and who may not write for a while when it is too much; and one who does so only at the end.
+pub(super) const TROUBLE: [&str; 2] = ["fay", "gus"];
+/// See [`TROUBLE`].
+pub(super) const LAST: &str = "nils";
 
 /// People who come in with a ticket.
 pub(super) const GUESTS: [&str; 5] = ["ida", "jon", "kim", "lou", "mae"];
@@ -82,6 +90,8 @@ pub(super) struct Model {
     pub(super) leaks: Vec<Leak>,
     /// Everything else that people sent: room and event.
     pub(super) clean: Vec<(String, String)>,
+    /// What those sent who disturb: room, and how often it may be taken down for standing in two groups.
+    pub(super) disturbing: BTreeMap<String, (String, usize)>,
     /// What its author took down, which nobody needs to take down any more.
     pub(super) taken_back: BTreeSet<String>,
     pub(super) announcements: Vec<Announcement>,
@@ -114,6 +124,7 @@ impl Model {
             correspondents: BTreeSet::new(),
             leaks: Vec::new(),
             clean: Vec::new(),
+            disturbing: BTreeMap::new(),
             taken_back: BTreeSet::new(),
             announcements: Vec::new(),
             tried: Vec::new(),
@@ -130,7 +141,8 @@ impl Model {
             "id: nord\nname: Nord\npurpose: S’entraider\nlocale: fr\ntimezone: Europe/Paris\n\
              owners: [\"{}\"]\nadmins: [\"{}\"]\nmoderators: [\"{}\"]\nmax_takedowns_per_hour: 1000000\n\
              code_of_conduct: {{version: 1, text: \"Respect\"}}\n\
-             pace: {{flood: {{messages: 0}}, repeats: {{groups: 0}}}}\nsanctions: {{ladder: []}}\ngroups:\n",
+             pace: {{flood: {{messages: {FLOOD}, within: 10s, points: 6}}, repeats: {{groups: 2}}}}\n\
+             sanctions: {{fade: 1m, ladder: [{{points: 3, step: warn}}, {{points: 6, step: mute, for: 12h}}]}}\ngroups:\n",
             id_of("samir"),
             id_of("lea"),
             id_of("zoe")

@@ -70,7 +70,7 @@ impl Walk {
             }
             (Step::Reply, Some((room, event))) => {
                 content["body"] = format!(
-                    "> <@x:sim.test> bonjour\n\n{}",
+                    "> bonjour\n\n{}",
                     content["body"].as_str().unwrap_or_default()
                 )
                 .into();

@@ -15,7 +15,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 use super::{
     devices::Devices,
     hygie::{Hygie, id_of},
-    model::{CORRESPONDENTS, GUESTS, Model, STABLE},
+    model::{CORRESPONDENTS, GUESTS, LAST, Model, STABLE, TROUBLE},
 };
 
 /// What the weather is like.
@@ -39,6 +39,10 @@ pub(super) enum Step {
     Reply,
     TakeBack,
     TeamTalk,
+    Flood,
+    Everywhere,
+    Quarrel,
+    Pardon,
     Announce,
     AnnounceByCommand,
     EditAnnouncement,
@@ -77,6 +81,10 @@ const STEPS: &[(u32, Step)] = &[
     (50, Step::Reply),
     (20, Step::TakeBack),
     (20, Step::TeamTalk),
+    (6, Step::Flood),
+    (12, Step::Everywhere),
+    (10, Step::Quarrel),
+    (15, Step::Pardon),
     (40, Step::Announce),
     (20, Step::AnnounceByCommand),
     (30, Step::EditAnnouncement),
@@ -177,6 +185,13 @@ impl Walk {
                 self.join(&room, name).expect("the space lets in");
             }
         }
+        for name in TROUBLE.into_iter().chain([LAST]) {
+            self.invite(&space, name).expect("owners invite");
+            for place in ["ouest", "sud"] {
+                let room = self.room(place).expect("it exists");
+                self.join(&room, name).expect("the space lets in");
+            }
+        }
         // Where Samir is handed tickets they can be read by looking; half of the guests write encrypted.
         for (number, name) in ["samir"].into_iter().chain(GUESTS).enumerate() {
             let (user, bot) = (id_of(name), id_of("hygie"));
@@ -255,6 +270,7 @@ impl Walk {
             | Step::TeamTalk => {
                 self.talk(step).await;
             }
+            Step::Flood | Step::Everywhere | Step::Quarrel | Step::Pardon => self.disturb(step),
             Step::Announce | Step::AnnounceByCommand | Step::EditAnnouncement | Step::Withdraw => {
                 self.news(step);
             }

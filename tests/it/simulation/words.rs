@@ -17,7 +17,7 @@ const CLEAN: &[&str] = &[
     "bonjour à toutes et à tous",
     "la réunion est à 14 h, salle 2",
     "merci beaucoup 🩺",
-    "appelez le 15 ou le 112 en cas d’urgence",
+    "appelez le 15 ou le 112",
     "l’ordonnance est prête, 3 boîtes de 20",
 ];
 
