@@ -13,6 +13,7 @@ pub mod due;
 pub mod export;
 pub mod harden;
 pub(crate) mod held;
+pub(crate) mod incident;
 pub mod interview;
 pub mod lists;
 pub mod mediation;

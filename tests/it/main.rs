@@ -23,6 +23,7 @@ mod guard;
 mod harness;
 mod health;
 mod homeserver_faults;
+mod incident;
 mod join_page;
 mod lifecycle;
 mod office;
