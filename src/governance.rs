@@ -23,6 +23,7 @@ pub mod report;
 pub mod review;
 pub mod risks;
 pub mod roster;
+pub(crate) mod routes;
 pub mod safeguards;
 pub mod sanctions;
 pub mod seats;

@@ -26,7 +26,7 @@ macro_rules! areas {
 }
 
 /// Every area: its name, its French and its English messages. A new `.ftl` file is a new word here.
-const AREAS: [(&str, &str, &str); 21] = areas![
+const AREAS: [(&str, &str, &str); 22] = areas![
     "common",
     "commands",
     "governance",
@@ -47,7 +47,8 @@ const AREAS: [(&str, &str, &str); 21] = areas![
     "tickets",
     "guard",
     "cases",
-    "incident"
+    "incident",
+    "routes"
 ];
 
 struct Catalogue {

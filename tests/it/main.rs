@@ -34,6 +34,7 @@ mod power_lost;
 mod records;
 mod risks;
 mod roster;
+mod routes;
 mod rules;
 mod rules_more;
 mod sanctions;
