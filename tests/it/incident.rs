@@ -72,7 +72,7 @@ on_both! {
         nord.quiet().await;
 
         // Hygie dies when the first of the groups has heard it.
-        nord.world.set_env(fault::POINT_VARIABLE, Some("executor.after_request"));
+        nord.world.set_env(fault::POINT_VARIABLE, Some("executor.status_posted"));
         nord.world.restart().await;
         luc.send_text(&direct, &format!("crise point {NEWS}")).await;
         nord.world.wait_ended().await;

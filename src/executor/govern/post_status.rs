@@ -9,6 +9,7 @@ use crate::{
     commands::{self, Setting},
     community::definition::Locale,
     executor::perform::{Attempt, Performer},
+    fault,
     matrix::MatrixError,
     reply::{Argument, Text, moment},
     store::Outcome,
@@ -53,6 +54,7 @@ impl Performer {
             &content(&action.id, &title, words, *locale),
         )
         .await?;
+        fault::point("executor.status_posted");
         Ok(Attempt::done())
     }
 }
