@@ -233,6 +233,21 @@ pub enum Effect {
         /// In which language what stands around the words is.
         locale: Locale,
     },
+    /// Says in a group how things stand in an incident: the words are read from the spokesperson's command, never stored.
+    PostStatus {
+        /// The group's room.
+        room: OwnedRoomId,
+        /// The room of the command.
+        source_room: OwnedRoomId,
+        /// The command.
+        source: OwnedEventId,
+        /// The how manieth it is.
+        number: u32,
+        /// When it was said.
+        at: Timestamp,
+        /// The language of the room.
+        locale: Locale,
+    },
     /// Moves a message to the group where it belongs: a copy there, then it is taken down here.
     Move {
         /// To where.

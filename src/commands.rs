@@ -57,6 +57,7 @@ mod grant;
 mod groups;
 mod harden;
 mod help;
+pub mod incident;
 mod join;
 mod kick;
 mod language;
@@ -102,7 +103,7 @@ mod who;
 pub use addressed::addressed;
 
 /// Every command, in the order of the help.
-const ALL: [&Spec; 72] = [
+const ALL: [&Spec; 73] = [
     &help::SPEC,
     &community::SPEC,
     &groups::SPEC,
@@ -138,6 +139,7 @@ const ALL: [&Spec; 72] = [
     &ephemeral::SLOW,
     &lockdown::SPEC,
     &unlock::SPEC,
+    &incident::SPEC,
     &resume::SPEC,
     &grant::SPEC,
     &revoke::SPEC,
@@ -332,9 +334,16 @@ fn run(context: &Context, spec: &Spec, rest: &str) -> Result<Outcome, Refusal> {
     if let Some(community) = context.community
         && !permission::may_use(spec, community, context.issuer())
     {
+        // «Crise d’angoisse» is no command of a member: who writes that in private must hear where there is help.
+        if spec.scope == Scope::Spokesperson && *context.setting == Setting::Direct {
+            let text = help::unknown(context, spec.name.of(context.locale));
+            return Err(Refusal::NotAllowed(text));
+        }
         let own = match spec.scope {
             Scope::Group => community.highest_role(context.issuer()),
-            Scope::Anywhere | Scope::Community => community.role(context.issuer()),
+            Scope::Anywhere | Scope::Community | Scope::Spokesperson => {
+                community.role(context.issuer())
+            }
         };
         return Err(permission::refusal(spec.role, own));
     }

@@ -13,6 +13,7 @@ mod names;
 mod pace;
 mod photos;
 mod reaction;
+mod route;
 mod takedown;
 mod taken_down;
 mod unread;

@@ -61,6 +61,8 @@ pub const POINTS: &[&str] = &[
     "executor.author_told",
     // A picture that waits for a moderator.
     "executor.picture_shown",
+    // How things stand in an incident.
+    "executor.status_posted",
     // Many messages that are taken down.
     "executor.cleaning_up",
     // Encrypted rooms.

@@ -16,6 +16,7 @@ mod links;
 pub(crate) mod normalise;
 pub mod policy;
 mod print;
+mod routes;
 mod rules;
 mod site;
 mod text;
@@ -33,6 +34,7 @@ pub use detectors::{DetectedKind, misinformation::Claim};
 pub use extract::Place;
 pub use layer::{Edit, Layer};
 pub use print::Print;
+pub use routes::Routes;
 pub use rules::{RuleAction, RuleConfig, RuleId, RulesError, RulesFile};
 pub use site::{ScopeConfig, Site, Spot};
 

@@ -30,7 +30,7 @@ mod restored;
 mod trouble;
 
 pub use aside::SetAside;
-pub use audit::{AuditHead, AuditLine, AuditVerdict};
+pub use audit::{AuditHead, AuditLine, AuditVerdict, Named};
 pub use inbox::{Incoming, Quarantined, WaitingEvent};
 pub use lock::InstanceLock;
 pub use outbox::{Ended, Outcome, Waiting};

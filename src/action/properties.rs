@@ -27,6 +27,7 @@ impl Effect {
             | Self::Card { .. }
             | Self::React { .. }
             | Self::PassOn { .. }
+            | Self::PostStatus { .. }
             | Self::HandTicket { .. }
             | Self::Move { .. }
             | Self::Release { .. }
@@ -76,6 +77,7 @@ impl Effect {
             Self::SetListing { .. } => "set_listing",
             Self::ReadRoster { .. } => "read_roster",
             Self::PassOn { .. } => "pass_on",
+            Self::PostStatus { .. } => "post_status",
             Self::Move { .. } => "move",
             Self::Hold { .. } => "hold",
             Self::Release { .. } => "release",
@@ -106,6 +108,7 @@ impl Effect {
             | Self::SetListing { room, .. }
             | Self::React { room, .. }
             | Self::ReadRoster { room, .. }
+            | Self::PostStatus { room, .. }
             | Self::Move { room, .. }
             | Self::Hold { room, .. }
             | Self::Release { room, .. }

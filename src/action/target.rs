@@ -3,7 +3,7 @@
 use ruma::{OwnedRoomId, OwnedUserId};
 use serde::{Deserialize, Serialize};
 
-use crate::community::{change::Membership, definition::GroupId};
+use crate::community::{change::Membership, definition::GroupId, record::CardId};
 
 /// A file that is made from what is known.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +19,8 @@ pub enum Attachment {
     Group(GroupId),
     /// What is kept about somebody, for themselves.
     Own(OwnedUserId),
+    /// What the audit log says of an incident that was closed, from its opening to its end.
+    Incident(CardId),
 }
 
 /// Whose event may be redacted.

@@ -16,7 +16,7 @@ use crate::{
     community::definition::CommunityId,
     config::{Config, parse_duration},
     decide::AuditFilter,
-    store::{AuditHead, AuditVerdict, Store},
+    store::{AuditHead, AuditLine, AuditVerdict, Named, Store},
 };
 
 /// Which entries are written out, and how.
@@ -77,10 +77,7 @@ async fn write(store: &Store, log: &Log, now: Timestamp, to: impl Write) -> anyh
         since: log.within.map(|within| now.minus(within)),
     };
     let mut to = BufWriter::new(to);
-    let mut lines = match log.format {
-        Format::Json => None,
-        Format::Csv => Some(csv::WriterBuilder::new().from_writer(Vec::new())),
-    };
+    let mut named = Named::Yes;
     let mut after = 0;
     loop {
         let page = store
@@ -88,20 +85,15 @@ async fn write(store: &Store, log: &Log, now: Timestamp, to: impl Write) -> anyh
             .await?;
         let Some(last) = page.last() else { break };
         after = last.seq;
-        for line in &page {
-            match &mut lines {
-                None => writeln!(to, "{}", serde_json::to_string(line)?)?,
-                Some(lines) => lines.serialize(line)?,
+        match log.format {
+            Format::Json => {
+                for line in &page {
+                    writeln!(to, "{}", serde_json::to_string(line)?)?;
+                }
             }
+            Format::Csv => to.write_all(&AuditLine::csv(&page, named)?)?,
         }
-        if let Some(lines) = &mut lines {
-            lines.flush()?;
-            to.write_all(lines.get_ref())?;
-            // What was written goes; the names of the columns do not come again.
-            *lines = csv::WriterBuilder::new()
-                .has_headers(false)
-                .from_writer(Vec::new());
-        }
+        named = Named::Already;
     }
     to.flush()?;
     Ok(())

@@ -31,6 +31,8 @@ pub(crate) enum Clause {
     /// `in <group>`, `dans <group>`, also as the first words, and `for <group>`, `pour <group>` where no duration follows. Stands before
     /// [`Self::For`] in the list of a command.
     Into,
+    /// `spokesperson <person>`, `porte-parole <personne>`.
+    Speaker,
     /// `as <role>`, `comme <role>`, `en tant que <role>`.
     As,
 }
@@ -234,6 +236,10 @@ impl Clause {
                 }),
                 _ => false,
             },
+            Self::Speaker => matches!(
+                word.as_str(),
+                "spokesperson" | "speaker" | "porte-parole" | "porteparole"
+            ),
             Self::As => return role(&word, line, words, at),
         };
         opens.then_some(after)
@@ -250,6 +256,8 @@ impl Clause {
             (Self::From, Locale::En) => "from",
             (Self::In | Self::Into, Locale::Fr) => "dans",
             (Self::In | Self::Into, Locale::En) => "in",
+            (Self::Speaker, Locale::Fr) => "porte-parole",
+            (Self::Speaker, Locale::En) => "spokesperson",
             (Self::As, Locale::Fr) => "comme",
             (Self::As, Locale::En) => "as",
             (Self::About, Locale::Fr) => "sur",

@@ -17,6 +17,10 @@ pub(super) fn may_use(spec: &Spec, community: &Community, issuer: &UserId) -> bo
         Scope::Anywhere => true,
         Scope::Community => community.role(issuer) >= spec.role,
         Scope::Group => community.highest_role(issuer) >= spec.role,
+        Scope::Spokesperson => {
+            let incident = community.records.incident.as_ref();
+            community.role(issuer) >= spec.role || incident.is_some_and(|it| it.speaker == issuer)
+        }
     }
 }
 

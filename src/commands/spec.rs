@@ -32,6 +32,8 @@ pub(crate) enum Scope {
     Community,
     /// In one group at least; the command checks in which.
     Group,
+    /// In the community as a whole; or one speaks for the team in its incident, and the command checks what for.
+    Spokesperson,
 }
 
 /// A command.

@@ -18,6 +18,7 @@ mod id;
 mod merge;
 mod pace;
 mod powers;
+mod routes;
 mod safeguards;
 mod sanctions;
 mod user_ids;
@@ -31,6 +32,7 @@ pub use group::{Group, Kind, Leavers, Photos, Widget};
 pub use id::{CommunityId, GroupId, InvalidId};
 pub use pace::{FirstMessage, Pace};
 pub use powers::PowerTable;
+pub use routes::Route;
 pub use safeguards::Safeguards;
 pub use sanctions::{Rung, Sanctions};
 
@@ -134,6 +136,10 @@ pub struct Definition {
     /// The group of those who say whether something is true, when a member asks with `verify`. Default: the admins.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fact_check: Option<GroupId>,
+    /// Messages that hold certain words are passed on to the team that they are for: a link to them, never the words. At most 20 routes.
+    /// Default: none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub routes: Vec<Route>,
     /// Whether users of other homeservers may take part. It cannot be changed once the rooms exist. Default: `false`.
     #[serde(default, skip_serializing_if = "is_default")]
     pub federate: bool,

@@ -8,6 +8,7 @@ mod card;
 mod case;
 mod conduct;
 mod entry;
+mod incident;
 mod list;
 mod look;
 mod person;
@@ -19,6 +20,7 @@ pub use card::{Card, CardId, Matter, Vote};
 pub use case::{Case, CaseKind, Cursor, Decided, Note, Outcome, Reporter, Sighting};
 pub use conduct::{Accepted, Consent, Purpose};
 pub use entry::{Application, Interview, Ticket, Waiting};
+pub use incident::{Frozen, Incident};
 pub use list::{Aside, KeptOut, List, ListRead, ListRule, Listed, Standing, Trouble, Trust};
 pub use look::{Campaign, Hardened, Headcount};
 pub use person::Person;
@@ -101,6 +103,8 @@ pub enum Record {
     Listed(Box<Listed>),
     /// The servers that the lists keep out.
     KeptOut(KeptOut),
+    /// Something serious goes on: groups are frozen, and one person speaks.
+    Incident(Box<Incident>),
 }
 
 /// What a record is about, and by which key it is found again.
@@ -175,6 +179,8 @@ pub enum RecordKind {
     Listed,
     /// [`Record::KeptOut`].
     KeptOut,
+    /// [`Record::Incident`].
+    Incident,
 }
 
 impl RecordKind {
@@ -216,6 +222,7 @@ impl RecordKind {
             Self::ListRule => "list-rule",
             Self::Listed => "listed",
             Self::KeptOut => "kept-out",
+            Self::Incident => "incident",
         }
     }
 }
@@ -259,6 +266,7 @@ impl Record {
             Self::ListRule(_) => RecordKind::ListRule,
             Self::Listed(_) => RecordKind::Listed,
             Self::KeptOut(_) => RecordKind::KeptOut,
+            Self::Incident(_) => RecordKind::Incident,
         }
     }
 
@@ -266,7 +274,10 @@ impl Record {
     #[must_use]
     pub fn key(&self) -> String {
         match self {
-            Self::Declared(_) | Self::Hardened(_) | Self::KeptOut(_) => String::new(),
+            // Of these a community has one at a time.
+            Self::Declared(_) | Self::Hardened(_) | Self::KeptOut(_) | Self::Incident(_) => {
+                String::new()
+            }
             Self::Grant(it) => at(&it.place, &it.user),
             Self::Person(it) => it.key.clone(),
             Self::Ticket(it) => it.id.clone(),

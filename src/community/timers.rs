@@ -38,19 +38,27 @@ pub fn reopening(community: &Community, lockdown: &Lockdown) -> Vec<Effect> {
     let Some(room) = community.places.get(&lockdown.place) else {
         return Vec::new();
     };
-    let restored = Effect::SetState {
-        room: room.clone(),
-        event_type: "m.room.power_levels".to_owned(),
-        state_key: String::new(),
-        content: lockdown.prior.clone(),
-    };
     let told = Effect::Say {
         to: Recipient::Room(room.clone()),
         text: Text::new("unlock-told"),
         locale: community.definition.locale,
         reply_to: None,
     };
-    vec![restored, told]
+    restoring(community, lockdown)
+        .into_iter()
+        .chain([told])
+        .collect()
+}
+
+/// What makes the power levels of a locked place exactly what they were. Nothing when the place has no room any more.
+#[must_use]
+pub(crate) fn restoring(community: &Community, lockdown: &Lockdown) -> Option<Effect> {
+    Some(Effect::SetState {
+        room: community.places.get(&lockdown.place)?.clone(),
+        event_type: "m.room.power_levels".to_owned(),
+        state_key: String::new(),
+        content: lockdown.prior.clone(),
+    })
 }
 
 fn unmute(snapshot: &Snapshot, community: &Community, mute: &Mute) -> (String, Decision) {

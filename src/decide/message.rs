@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    Decision, claim, pace, photos,
+    Decision, claim, pace, photos, route,
     takedown::{self, Why},
 };
 use crate::{
@@ -43,6 +43,7 @@ pub(super) fn decide(snapshot: &Snapshot, message: &Message<'_>, now: Timestamp)
     let mut decision = follow(snapshot, message, now);
     pace::first(snapshot, message, now, &mut decision);
     pace::tone(snapshot, message, now, &mut decision);
+    route::follow(snapshot, message, now, &mut decision);
     decision
 }
 

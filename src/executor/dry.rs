@@ -44,6 +44,7 @@ fn describe(effect: &Effect) -> String {
         Effect::SetListing { listed: false, .. } => "take the room out of the directory".to_owned(),
         Effect::ReadRoster { file, .. } => format!("read the roster of {file}"),
         Effect::PassOn { source, .. } => format!("pass {source} on"),
+        Effect::PostStatus { source, .. } => format!("post the status of {source}"),
         Effect::CleanUp { user, .. } => match user {
             Some(user) => format!("take down what {user} wrote"),
             None => "take down what is too old".to_owned(),

@@ -9,6 +9,7 @@ mod listing;
 mod look_into;
 mod move_message;
 mod pass_on;
+mod post_status;
 mod roster;
 mod ticket;
 mod upgrade;
@@ -40,6 +41,7 @@ impl Performer {
                 self.pass_on(action, to, (source_room, source), *locale)
                     .await
             }
+            Effect::PostStatus { .. } => self.post_status(action).await,
             Effect::LookInto { room, event, case } => {
                 self.look_into(action, (room, event), case).await
             }

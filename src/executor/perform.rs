@@ -216,6 +216,7 @@ impl Performer {
             | Effect::SetListing { .. }
             | Effect::ReadRoster { .. }
             | Effect::PassOn { .. }
+            | Effect::PostStatus { .. }
             | Effect::HandTicket { .. }
             | Effect::Move { .. }
             | Effect::Hold { .. }

@@ -2,8 +2,8 @@
 //! is asked, so that nothing happens twice.
 
 use super::{
-    admission, cases, conduct, held, lists, own_message, pace, report, review, roster, safeguards,
-    sanctions, seats, shape, team, tickets,
+    admission, cases, conduct, held, incident, lists, own_message, pace, report, review, roster,
+    routes, safeguards, sanctions, seats, shape, team, tickets,
 };
 use crate::{
     clock::Timestamp,
@@ -34,6 +34,8 @@ pub fn due(snapshot: &Snapshot, id: &CommunityId, now: Timestamp) -> Vec<(String
         own_message::due,
         cases::due,
         lists::due,
+        incident::due,
+        routes::due,
     ]
     .into_iter()
     .flat_map(|matter| matter(snapshot, community, now))

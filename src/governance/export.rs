@@ -9,7 +9,7 @@ use crate::{
     community::{
         definition::Definition,
         place::Place,
-        record::Grant,
+        record::{CardId, Grant},
         role::Role,
         snapshot::{Community, Snapshot},
     },
@@ -36,6 +36,16 @@ pub fn own(snapshot: &Snapshot, user: &ruma::UserId) -> File {
     }
 }
 
+/// What the audit log says of an incident, as CSV.
+#[must_use]
+pub fn incident(community: &Community, incident: &CardId, csv: String) -> File {
+    File {
+        name: format!("{}-incident-{incident}.csv", community.definition.id),
+        media_type: "text/csv",
+        text: csv,
+    }
+}
+
 /// The file; `None` for a group that does not exist, and a community that cannot be written down.
 #[must_use]
 pub fn file(snapshot: &Snapshot, community: &Community, what: &Attachment) -> Option<File> {
@@ -54,6 +64,8 @@ pub fn file(snapshot: &Snapshot, community: &Community, what: &Attachment) -> Op
             community_file(community)?,
         ),
         Attachment::Own(user) => return Some(own(snapshot, user)),
+        // It is not made from what is known, but from the audit log: see [`incident`].
+        Attachment::Incident(_) => return None,
         Attachment::Group(group) => {
             let group = community.group(group)?;
             let text = write::group(snapshot, community, group);

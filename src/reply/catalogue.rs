@@ -26,7 +26,7 @@ macro_rules! areas {
 }
 
 /// Every area: its name, its French and its English messages. A new `.ftl` file is a new word here.
-const AREAS: [(&str, &str, &str); 20] = areas![
+const AREAS: [(&str, &str, &str); 22] = areas![
     "common",
     "commands",
     "governance",
@@ -46,7 +46,9 @@ const AREAS: [(&str, &str, &str); 20] = areas![
     "team",
     "tickets",
     "guard",
-    "cases"
+    "cases",
+    "incident",
+    "routes"
 ];
 
 struct Catalogue {

@@ -28,6 +28,15 @@ const EXPORT: &str = "SELECT seq, at, community, room_id, actor, action, target,
 const COUNTS: &str =
     "SELECT actor, count(*) FROM audit WHERE community = $1 AND at >= $2 GROUP BY actor";
 
+/// Whether the columns are named above the entries: once a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// They are.
+    Yes,
+    /// They were before.
+    Already,
+}
+
 /// How many entries are exported at a time.
 const PAGE: i64 = 1_000;
 
@@ -56,6 +65,9 @@ pub struct AuditLine {
     /// The hash that chains it to the entry before it.
     pub hash: String,
 }
+
+const SEQ: &str = "SELECT seq FROM audit WHERE community = $1 AND action = $2 AND target = $3 ORDER BY seq DESC LIMIT 1";
+
 /// What moderation does, by its names in the log.
 const MODERATION: &str = "SELECT action, rule, count(*) FROM audit WHERE community = $1 AND at >= $2 \
      AND action IN ('redact', 'nudge', 'warn', 'mute', 'remove', 'kick', 'ban', 'report-limited') GROUP BY action, rule";
@@ -63,7 +75,7 @@ const CASES: &str = "SELECT at, action, target, detail FROM audit WHERE communit
      AND action LIKE 'case-%' ORDER BY seq";
 
 pub(super) const ALL: [&[&str]; 2] = [
-    &[INSERT, SELECT, EXPORT, COUNTS, MODERATION, CASES],
+    &[INSERT, SELECT, EXPORT, SEQ, COUNTS, MODERATION, CASES],
     chain::ALL,
 ];
 
@@ -76,6 +88,22 @@ type Row = (
     Option<String>,
     Option<String>,
 );
+
+impl AuditLine {
+    /// Entries as CSV, below a line with the names of the columns where that is wanted.
+    ///
+    /// # Errors
+    /// When they cannot be written as CSV.
+    pub fn csv(lines: &[Self], named: Named) -> Result<Vec<u8>, csv::Error> {
+        let mut to = csv::WriterBuilder::new()
+            .has_headers(named == Named::Yes)
+            .from_writer(Vec::new());
+        for line in lines {
+            to.serialize(line)?;
+        }
+        to.into_inner().map_err(|error| error.into_error().into())
+    }
+}
 
 impl Tx {
     /// Writes entries in order, each chained to the one before it.
@@ -168,6 +196,43 @@ impl Store {
             .fetch_all(on)
             .await)?;
         Ok(lines)
+    }
+
+    /// The entries of a community's audit log from the last one that says `first` of `target` to the one after it that says `last` of
+    /// it, both included; up to the end of the log where there is no such one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn audit_between(
+        &self,
+        community: &CommunityId,
+        (first, last): (&str, &str),
+        target: &str,
+    ) -> Result<Vec<AuditLine>, StoreError> {
+        let begun: Option<(i64,)> = on!(pool self, |on| sqlx::query_as(SEQ)
+            .bind(community.to_string())
+            .bind(first)
+            .bind(target)
+            .fetch_optional(on)
+            .await)?;
+        let Some((begun,)) = begun else {
+            return Ok(Vec::new());
+        };
+        let is_last = |it: &AuditLine| it.action == last && it.target.as_deref() == Some(target);
+        let mut lines: Vec<AuditLine> = Vec::new();
+        loop {
+            let after = lines.last().map_or(begun - 1, |it| it.seq);
+            let mut page = self
+                .audit_export(Some(community), &AuditFilter::default(), after)
+                .await?;
+            let end = page.iter().position(is_last);
+            page.truncate(end.map_or(page.len(), |at| at + 1));
+            let is_over = end.is_some() || page.is_empty();
+            lines.append(&mut page);
+            if is_over {
+                return Ok(lines);
+            }
+        }
     }
 
     /// How many entries of a community's audit log each person has made since a moment.

@@ -61,7 +61,8 @@ fn way_to(point: &str) -> Way {
         "crypto.secret_stored"
         | "crypto.backup_created"
         | "executor.cleaning_up"
-        | "executor.picture_shown" => Way::Elsewhere,
+        | "executor.picture_shown"
+        | "executor.status_posted" => Way::Elsewhere,
         "executor.room_created" => Way::NewGroup,
         "executor.card_shown" => Way::Card,
         "executor.successor_made"

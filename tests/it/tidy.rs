@@ -121,10 +121,16 @@ fn sources(folders: &[&str]) -> Vec<Source> {
     sources
 }
 
-/// A file that holds nothing but tests: its module is declared under `#[cfg(test)]`.
+/// A file that holds nothing but tests: its module, or the one above it, is declared under `#[cfg(test)]`.
 fn is_test_module(source: &Source) -> bool {
-    let path = Path::new(&source.path);
-    let parent = path.parent().expect("in a folder").with_extension("rs");
+    let mut above = Path::new(&source.path).ancestors();
+    above.any(|path| path.file_stem().is_some() && is_declared_for_tests(path))
+}
+
+fn is_declared_for_tests(path: &Path) -> bool {
+    let Some(parent) = path.parent().map(|it| it.with_extension("rs")) else {
+        return false;
+    };
     let name = path.file_stem().expect("a file").to_string_lossy();
     let declared = fs::read_to_string(root().join(parent)).unwrap_or_default();
     ["", "pub ", "pub(crate) "]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ruma::OwnedMxcUri;
 
-use super::{Definition, MAX_NAME_CHARS};
+use super::{Definition, MAX_NAME_CHARS, routes};
 
 /// A rule of the community file that is broken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,6 +74,7 @@ impl Definition {
             let what = format!("there is no group `{id}`; correct the id, or take the key out");
             invalid.push(Invalid::new("fact_check", what));
         }
+        invalid.extend(routes::validate(self));
         invalid
     }
 

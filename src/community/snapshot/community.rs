@@ -17,7 +17,7 @@ use crate::{
         record::{Declared, Record, RecordKind},
         role::Role,
     },
-    moderation::{DetectedKind, Layer, Site, Spot},
+    moderation::{DetectedKind, Layer, Routes, Site, Spot},
 };
 
 use super::Records;
@@ -52,6 +52,8 @@ pub struct Community {
     index: Index,
     /// What is changed about the rules: everywhere, and in each group that has changes of its own.
     layers: BTreeMap<Place, Layer>,
+    /// Which words take a message to whom.
+    routes: Routes,
 }
 
 /// What every message asks of the declaration.
@@ -131,6 +133,7 @@ impl Community {
         let records = Records::default();
         Self {
             index: Index::of(&definition, &groups, &records),
+            routes: Routes::of(&definition.routes),
             file: Some(definition.clone()),
             definition,
             places: BTreeMap::new(),
@@ -179,6 +182,7 @@ impl Community {
         };
         self.groups = self.definition.group_list();
         self.index = Index::of(&self.definition, &self.groups, &self.records);
+        self.routes = Routes::of(&self.definition.routes);
     }
 
     /// What is to be noted so that the community is `definition` from now on.
@@ -231,6 +235,12 @@ impl Community {
         let own = self.layers.get(place);
         own.or_else(|| self.layers.get(&Place::Space))
             .unwrap_or(&NONE)
+    }
+
+    /// Which words take a message to whom: the routes of the declaration, compiled.
+    #[must_use]
+    pub fn routes(&self) -> &Routes {
+        &self.routes
     }
 
     /// What the rules know of a place.

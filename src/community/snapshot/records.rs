@@ -13,9 +13,9 @@ use crate::{
         place::Place,
         record::{
             Accepted, Alarm, Arrived, Campaign, Card, CardId, Case, Closing, Consent, Declared,
-            Expiring, Grant, Hardened, Headcount, Held, Import, Interview, KeptOut, List, ListRead,
-            Listed, Moving, Person, Purpose, Record, RecordKind, Removed, RuleChange, Sanction,
-            Sighting, Stranger, Ticket, Waiting, at,
+            Expiring, Grant, Hardened, Headcount, Held, Import, Incident, Interview, KeptOut, List,
+            ListRead, Listed, Moving, Person, Purpose, Record, RecordKind, Removed, RuleChange,
+            Sanction, Sighting, Stranger, Ticket, Waiting, at,
         },
     },
     moderation::{Print, policy::Policies},
@@ -92,6 +92,8 @@ pub struct Records {
     pub listed: HashMap<OwnedUserId, Listed>,
     /// The servers that the lists keep out; none before one did.
     pub kept_out: Option<KeptOut>,
+    /// The incident that is open.
+    pub incident: Option<Box<Incident>>,
 }
 
 impl Records {
@@ -175,6 +177,7 @@ impl Records {
             Record::ListRule(it) => Arc::make_mut(&mut self.policies).insert(&key, it.policy),
             Record::Listed(it) => drop(self.listed.insert(it.user.clone(), *it)),
             Record::KeptOut(it) => self.kept_out = Some(it),
+            Record::Incident(it) => self.incident = Some(it),
         }
     }
 
@@ -223,6 +226,7 @@ impl Records {
             RecordKind::ListRule => Arc::make_mut(&mut self.policies).remove(key),
             RecordKind::Listed => drop(user().map(|user| self.listed.remove(&user))),
             RecordKind::KeptOut => self.kept_out = None,
+            RecordKind::Incident => self.incident = None,
         }
     }
 }

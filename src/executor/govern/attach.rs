@@ -6,12 +6,15 @@ use serde_json::{Value, json};
 use crate::{
     action::{Action, Attachment},
     announce,
-    community::change::Change,
+    community::{change::Change, record::CardId},
     crypto::seal_attachment,
     executor::perform::{Attempt, Performer},
-    governance::{self, export},
+    governance::{
+        self,
+        export::{self, File},
+    },
     matrix::MatrixError,
-    store::Outcome,
+    store::{AuditLine, Named, Outcome},
 };
 
 impl Performer {
@@ -28,6 +31,27 @@ impl Performer {
         change.into_iter().collect()
     }
 
+    /// What the audit log says of an incident; it was closed in the commit that asks for this.
+    async fn after_action(
+        &self,
+        action: &Action,
+        incident: &CardId,
+    ) -> Result<Option<File>, MatrixError> {
+        let unsure =
+            |problem: &dyn std::fmt::Display| MatrixError::Unreachable(problem.to_string());
+        let Some(id) = &action.community else {
+            return Ok(None);
+        };
+        let span = (governance::incident::OPENED, governance::incident::CLOSED);
+        let lines = self.shared.store.audit_between(id, span, &incident.0).await;
+        let lines = lines.map_err(|problem| unsure(&problem))?;
+        let csv = AuditLine::csv(&lines, Named::Yes).map_err(|problem| unsure(&problem))?;
+        let snapshot = self.shared.snapshot();
+        let community = snapshot.communities.get(id).filter(|_| !lines.is_empty());
+        let csv = String::from_utf8_lossy(&csv).into_owned();
+        Ok(community.map(|community| export::incident(community, incident, csv)))
+    }
+
     /// Makes, uploads and sends it.
     pub(super) async fn attach(
         &self,
@@ -35,7 +59,9 @@ impl Performer {
         room: &OwnedRoomId,
         what: &Attachment,
     ) -> Result<Attempt, MatrixError> {
-        let file = {
+        let file = if let Attachment::Incident(incident) = what {
+            self.after_action(action, incident).await?
+        } else {
             let snapshot = self.shared.snapshot();
             let community = action.community.as_ref();
             let community = community.and_then(|id| snapshot.communities.get(id));

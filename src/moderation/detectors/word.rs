@@ -16,10 +16,7 @@ pub struct Words {
 impl Words {
     /// Compiles a list. A word may be several words; they match with one space between them.
     pub fn new(words: &[String]) -> Self {
-        let words: Vec<String> = words
-            .iter()
-            .map(|word| Folded::new(word.trim()).text().to_ascii_lowercase())
-            .collect();
+        let words: Vec<String> = words.iter().map(|word| Self::form(word)).collect();
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
             // Twice as fast as the automaton chosen for long lists, for some hundred KiB.
@@ -28,6 +25,11 @@ impl Words {
             .build(&words)
             .expect("a list of words in a file is far below the automaton's limit of 2^31 states");
         Self { automaton, words }
+    }
+
+    /// The form in which a word is compared, and found.
+    pub fn form(word: &str) -> String {
+        Folded::new(word.trim()).text().to_ascii_lowercase()
     }
 
     /// Finds the words. All overlapping ones are tried, because a part ("con") may hide the whole ("connard").

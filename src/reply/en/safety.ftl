@@ -52,7 +52,7 @@ playbook-leak = **Somebody’s data were shared**
     4. `audit` says who did what and when, without the message.
 playbook-crisis = **A complaint, a storm, an emergency**
     1. One person speaks. Say what is known, what is not known, and when more will be said.
-    2. `lockdown` of the groups concerned brings calm; `announce` says the same everywhere.
+    2. `incident open` freezes the groups, says who speaks and keeps the account; `incident status` says the same everywhere.
     3. Promise nothing, accuse nobody, take down no criticism: `cases` keeps what must be looked at.
     4. Afterwards: what did we see late, what do we change? `audit` helps to remember.
 playbook-danger = **Somebody may be in danger**

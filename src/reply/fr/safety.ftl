@@ -52,7 +52,7 @@ playbook-leak = **Des données d’une personne ont été partagées**
     4. `journal` dit qui a fait quoi et quand, sans le message.
 playbook-crisis = **Une plainte, un emballement, une urgence**
     1. Une seule personne parle. Dites ce que l’on sait, ce que l’on ne sait pas, et quand on en redira.
-    2. `verrouiller` les groupes concernés donne du calme ; `annoncer` dit la même chose partout.
+    2. `crise ouvrir` gèle les groupes, dit qui parle, et garde le compte rendu ; `crise point` dit la même chose partout.
     3. Ne promettez rien, n’accusez personne, ne supprimez pas une critique : `dossiers` garde ce qui doit être regardé.
     4. Après : qu’avons-nous vu tard, que changeons-nous ? `journal` aide à s’en souvenir.
 playbook-danger = **Quelqu’un est peut-être en danger**
