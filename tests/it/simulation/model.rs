@@ -141,7 +141,7 @@ impl Model {
             "id: nord\nname: Nord\npurpose: S’entraider\nlocale: fr\ntimezone: Europe/Paris\n\
              owners: [\"{}\"]\nadmins: [\"{}\"]\nmoderators: [\"{}\"]\nmax_takedowns_per_hour: 1000000\n\
              code_of_conduct: {{version: 1, text: \"Respect\"}}\n\
-             pace: {{flood: {{messages: {FLOOD}, within: 10s, points: 6}}, repeats: {{groups: 2}}}}\n\
+             pace: {{flood: {{messages: {FLOOD}, within: 3s, points: 6}}, repeats: {{groups: 2}}}}\n\
              sanctions: {{fade: 1m, ladder: [{{points: 3, step: warn}}, {{points: 6, step: mute, for: 12h}}]}}\ngroups:\n",
             id_of("samir"),
             id_of("lea"),

@@ -10,11 +10,11 @@ use super::{
     walk::{Step, Walk},
 };
 
-/// How many messages within [`WITHIN`] are no flood yet.
-pub(super) const FLOOD: usize = 40;
+/// How many messages within [`WITHIN`] are no flood yet; nobody else writes so fast.
+pub(super) const FLOOD: usize = 64;
 const BEYOND: usize = 5;
 /// In milliseconds.
-pub(super) const WITHIN: u64 = 10_000;
+pub(super) const WITHIN: u64 = 3_000;
 
 /// What two people say to each other, in turns; no word of it breaks a rule.
 const QUARREL: [&str; 6] = [
