@@ -69,7 +69,10 @@ pub(crate) fn follow(
     now: Timestamp,
     decision: &mut Decision,
 ) {
-    let same = |it: &Sanction| it.user == breach.user && now.since(it.at) < SAME_BREACH;
+    // What is worse than what was seen just before is a breach of its own.
+    let same = |it: &Sanction| {
+        it.user == breach.user && now.since(it.at) < SAME_BREACH && it.points >= breach.points
+    };
     let mut known = community.records.sanctions.values();
     if breach.points == 0 || known.any(|it| it.by == snapshot.bot && same(it)) {
         return;

@@ -78,6 +78,8 @@ struct Said {
     print: Option<Print>,
     /// It was too soon, or gone already: the next one is not measured by it.
     counts: bool,
+    /// It was noticed that it stands everywhere, and it goes with the others.
+    gone: bool,
 }
 
 /// Who has said something in a room, to whom and how.
@@ -98,7 +100,7 @@ pub struct Watch {
     people: HashMap<OwnedUserId, VecDeque<Said>>,
     /// In the order in which it came: whose oldest message is to be forgotten next.
     order: VecDeque<(Timestamp, OwnedUserId)>,
-    comings: HashMap<CommunityId, VecDeque<(Timestamp, OwnedUserId)>>,
+    comings: HashMap<OwnedRoomId, VecDeque<(Timestamp, OwnedUserId)>>,
     answers: HashMap<OwnedEventId, Noticed>,
     answered: VecDeque<OwnedEventId>,
 }
@@ -176,7 +178,14 @@ impl Watch {
             event: event.id.clone(),
             print,
             counts: !is_edit && !matches!(noticed, Some(Noticed::TooSoon | Noticed::Removed)),
+            gone: matches!(noticed, Some(Noticed::Repeated(_))),
         };
+        if let Some(Noticed::Repeated(twins)) = &noticed {
+            let own = self.people.get_mut(&event.sender).into_iter().flatten();
+            for it in own.filter(|it| twins.iter().any(|twin| twin.event == it.event)) {
+                it.gone = true;
+            }
+        }
         self.remember(event, said);
         noticed
     }
@@ -264,7 +273,8 @@ impl Watch {
             rooms.sort();
             rooms.dedup();
             if rooms.len() >= pace.repeats.groups as usize {
-                let twins = twins.into_iter().map(|it| it.twin(&event.sender));
+                let twins = twins.into_iter().filter(|it| !it.gone);
+                let twins = twins.map(|it| it.twin(&event.sender));
                 return Some(Noticed::Repeated(twins.collect()));
             }
         }
@@ -317,15 +327,24 @@ impl Watch {
         let user = &event.sender;
         // Whom Hygie invited comes as the community decided, a thousand at a time.
         let invited = matches!(room.membership(user), Membership::Invite | Membership::Join);
-        let rooms = community.places.values();
-        let mut rooms = rooms.filter_map(|id| snapshot.rooms.get(id));
-        if invited || *user == snapshot.bot || rooms.any(|room| room.joined(user)) {
+        if invited || *user == snapshot.bot {
             return None;
         }
         let wave = &community.definition.pace.wave;
-        let id = community.definition.id.clone();
-        let comings = self.comings.entry(id).or_default();
-        comings.retain(|(at, _)| apart(*at, event.at) < wave.within.get());
+        let lately = |at: &Timestamp| apart(*at, event.at) < wave.within.get();
+        // Who was there before is no wave; who has just come, and goes on to the next group, is.
+        let mut rooms = community.places.values();
+        let just_came = rooms.any(|id| {
+            let comings = self.comings.get(id).into_iter().flatten();
+            comings.into_iter().any(|(at, it)| it == user && lately(at))
+        });
+        let rooms = community.places.values();
+        let mut rooms = rooms.filter_map(|id| snapshot.rooms.get(id));
+        if !just_came && rooms.any(|room| room.joined(user)) {
+            return None;
+        }
+        let comings = self.comings.entry(event.room.clone()).or_default();
+        comings.retain(|(at, _)| lately(at));
         if comings.iter().any(|(_, other)| other == user) {
             return None;
         }

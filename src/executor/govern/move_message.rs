@@ -20,18 +20,18 @@ use crate::{
 };
 
 /// What is said of it.
-struct Keys {
+struct Words {
     not_text: &'static str,
     told: &'static str,
     reason: &'static str,
 }
 
-const MOVED: Keys = Keys {
+const MOVED: Words = Words {
     not_text: "move-not-text",
     told: "moved-told",
     reason: "moved-reason",
 };
-const VEILED: Keys = Keys {
+const VEILED: Words = Words {
     not_text: "spoiler-not-text",
     told: "spoiler-told",
     reason: "spoiler-reason",
@@ -85,15 +85,15 @@ impl Performer {
         };
         let id = &action.id;
         let content = self.as_edited(source_room, source, seen).await?;
-        let keys = if *veiled { VEILED } else { MOVED };
+        let words = if *veiled { VEILED } else { MOVED };
         let veil = veiled.then_some(reason.as_deref().unwrap_or_default());
         let Some(copy) = copy(&content, &author, &names, (id, veil), *locale) else {
-            let text = Text::new(keys.not_text).with("to", names.to.as_str());
+            let text = Text::new(words.not_text).with("to", names.to.as_str());
             return self.tell_author(&derived(id, "refused"), by, &text).await;
         };
         self.send(room, id, &copy).await?;
         fault::point("executor.message_copied");
-        let told = Text::new(keys.told)
+        let told = Text::new(words.told)
             .with("from", names.from.as_str())
             .with("to", names.to.as_str());
         if let Attempt::Learned(changes) = self
@@ -103,7 +103,7 @@ impl Performer {
             return Ok(Attempt::Learned(changes));
         }
         fault::point("executor.author_told");
-        let text = Text::new(keys.reason).with("to", names.to.as_str());
+        let text = Text::new(words.reason).with("to", names.to.as_str());
         let text = match reason {
             Some(reason) => text.line("reason").with("reason", reason.as_str()),
             None => text,

@@ -83,6 +83,31 @@ fn points_fade_and_what_comes_at_once_is_one_breach() {
 }
 
 #[test]
+fn what_is_worse_than_what_was_seen_just_before_counts_as_well() {
+    let mut snapshot = settled();
+    let now = Timestamp(1_000_000);
+    let breach = |points, event| Breach {
+        user: ruma::user_id!("@member:s"),
+        rule: "rule",
+        name: Text::new("rule"),
+        points,
+        room: ruma::room_id!("!est:s"),
+        event,
+    };
+    let mut follow_on = |points, event| {
+        let mut decision = Decision::default();
+        let all = community(&snapshot).clone();
+        follow(&snapshot, &all, breach(points, event), now, &mut decision);
+        decision.changes.iter().for_each(|it| snapshot.apply(it));
+        standing(community(&snapshot), ruma::user_id!("@member:s"), now)
+    };
+    let one = follow_on(1, ruma::event_id!("$1"));
+    let worse = follow_on(6, ruma::event_id!("$2"));
+    let less = follow_on(3, ruma::event_id!("$3"));
+    assert_eq!([one, worse, less].map(|it| it.round()), [1.0, 7.0, 7.0]);
+}
+
+#[test]
 fn beyond_the_cap_each_sanction_waits_for_an_admin_and_is_imposed_by_their_yes() {
     let mut snapshot = settled();
     redeclare(&mut snapshot, |it| it.sanctions.max_per_hour = 0);

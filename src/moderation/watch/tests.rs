@@ -3,7 +3,10 @@
 use serde_json::json;
 
 use super::*;
-use crate::community::snapshot::tests::{redeclare, settled};
+use crate::community::{
+    change::Change,
+    snapshot::tests::{redeclare, settled},
+};
 
 const SPAM: &str = "Gagnez 500 euros par jour depuis chez vous, écrivez vite à notre conseiller";
 
@@ -75,11 +78,13 @@ fn the_same_in_three_groups_is_noticed_with_where_it_stands() {
     let Some(Noticed::Repeated(twins)) = noticed else {
         panic!("{noticed:?}");
     };
+    let again = ask(&mut watch, &snapshot, &said(5, "ouest", 5, SPAM));
+    assert_eq!(again, Some(Noticed::Repeated(Vec::new())), "those are gone");
     let twins: Vec<&str> = twins.iter().map(|it| it.event.as_str()).collect();
     assert_eq!(twins, ["$1", "$2"]);
-    let later = 4 + 600_001;
+    let later = 5 + 600_001;
     assert_eq!(
-        ask(&mut watch, &snapshot, &said(5, "est", later, SPAM)),
+        ask(&mut watch, &snapshot, &said(6, "est", later, SPAM)),
         None
     );
 }
@@ -114,6 +119,38 @@ fn a_wave_is_of_people_whom_nobody_invited() {
     }
     let third = came(5, "@c:s", 2_000);
     assert_eq!(ask(&mut watch, &snapshot, &third), Some(Noticed::Wave));
+    // Who has just come counts in the next group too: a crowd that goes on is a wave there.
+    let mut on = Watch::default();
+    for (at, user) in [(0, "@a:s"), (1, "@b:s")] {
+        assert_eq!(ask(&mut on, &snapshot, &came(10 + at, user, 1_000)), None);
+    }
+    let mut joined = snapshot.clone();
+    for user in ["@a:s", "@b:s", "@c:s"] {
+        joined.apply(&Change::Member {
+            room: "!est:s".try_into().unwrap(),
+            user: user.try_into().unwrap(),
+            membership: Membership::Join,
+            display_name: None,
+        });
+    }
+    let next = |id, user, at| Event {
+        room: "!ouest:s".try_into().unwrap(),
+        ..came(id, user, at)
+    };
+    assert_eq!(
+        ask(&mut on, &joined, &next(20, "@c:s", 2_000)),
+        None,
+        "was there before"
+    );
+    for (id, user) in [(21, "@a:s"), (22, "@b:s")] {
+        assert_eq!(
+            ask(&mut on, &joined, &next(id, user, 2_000)),
+            None,
+            "{user}"
+        );
+    }
+    let third = next(23, "@d:s", 2_000);
+    assert_eq!(ask(&mut on, &joined, &third), Some(Noticed::Wave));
     let mut later = Watch::default();
     for (id, user, at) in [(1, "@a:s", 0), (2, "@b:s", 200_000), (3, "@c:s", 400_000)] {
         assert_eq!(ask(&mut later, &snapshot, &came(id, user, at)), None);
