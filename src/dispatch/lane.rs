@@ -9,6 +9,7 @@ use std::{
     },
 };
 
+use ruma::OwnedRoomId;
 use tokio::sync::{Mutex, mpsc};
 use tracing::{debug, error};
 
@@ -116,22 +117,7 @@ impl Lane {
             }
             Task::Review(community) => self.review(BTreeSet::from([community]), now, batch),
             Task::Apply(community, extent) => self.apply_plan(&community, extent, now, batch),
-            Task::Reread(rooms) => {
-                let snapshot = self.shared.snapshot();
-                for room in rooms {
-                    let community = snapshot.rooms.get(&room).map(|it| it.community.clone());
-                    let id = ActionId::derive(&format!("reread/{room}/{}", now.0), 0);
-                    let effect = Effect::Refresh { room };
-                    batch.actions.push((
-                        Action {
-                            id,
-                            community,
-                            effect,
-                        },
-                        now,
-                    ));
-                }
-            }
+            Task::Reread(rooms) => self.reread(rooms, now, batch),
             Task::Timers => {
                 let ended = timers::ends(&self.shared.snapshot(), now);
                 for (cause, decision) in ended {
@@ -154,6 +140,18 @@ impl Lane {
             }
             Task::Finished(finished) => self.finish(*finished, now, batch),
             Task::Barrier(sender) => batch.barriers.push(sender),
+        }
+    }
+
+    fn reread(&self, rooms: Vec<OwnedRoomId>, now: Timestamp, batch: &mut Batch) {
+        let snapshot = self.shared.snapshot();
+        for room in rooms {
+            let action = Action {
+                id: ActionId::derive(&format!("reread/{room}/{}", now.0), 0),
+                community: snapshot.rooms.get(&room).map(|it| it.community.clone()),
+                effect: Effect::Refresh { room },
+            };
+            batch.actions.push((action, now));
         }
     }
 

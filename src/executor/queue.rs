@@ -23,6 +23,8 @@ const CALM: Duration = Duration::from_millis(200);
 const ALERT: Duration = Duration::from_secs(2);
 /// How long what is said or copied waits for calm. After that it goes on one by one.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// After so many answers and notices in a row something goes that is less urgent: a thousand explanations of a raid keep no announcement waiting.
+const IN_A_ROW: u32 = 4;
 
 /// What is done one after the other.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -81,6 +83,8 @@ pub(super) struct Queue {
     delayed: BTreeSet<(Instant, i64, Lane)>,
     /// Lanes with something under way.
     busy: HashSet<Lane>,
+    /// How many answers and notices have gone in a row.
+    replies: u32,
     protecting: usize,
     others: usize,
     limit: usize,
@@ -102,6 +106,7 @@ impl Queue {
             ready: BTreeSet::new(),
             delayed: BTreeSet::new(),
             busy: HashSet::new(),
+            replies: 0,
             protecting: 0,
             others: 0,
             limit,
@@ -205,9 +210,29 @@ impl Queue {
             let alert = before(self.calm_at.map(|calm| calm + ALERT));
             if alert { 1 } else { self.limit }
         };
-        (self.others < limit)
-            .then(|| self.ready.pop_first())
-            .flatten()
+        (self.others < limit).then(|| self.in_turn()).flatten()
+    }
+
+    /// The most urgent of what does not protect; now and then something less urgent.
+    fn in_turn(&mut self) -> Option<(Priority, i64, Lane)> {
+        let is_reply = |it: &(Priority, i64, Lane)| it.0 == Priority::Reply;
+        self.replies = match self.ready.first() {
+            Some(first) if is_reply(first) => self.replies + 1,
+            _ => 0,
+        };
+        if self.replies > IN_A_ROW {
+            self.replies = 0;
+            let after = (
+                Priority::Announce,
+                i64::MIN,
+                Lane::Alone(ActionId(String::new())),
+            );
+            if let Some(later) = self.ready.range(after..).next().cloned() {
+                self.ready.remove(&later);
+                return Some(later);
+            }
+        }
+        self.ready.pop_first()
     }
 
     fn under_way(&mut self, priority: Priority) -> &mut usize {
@@ -369,6 +394,38 @@ mod tests {
         std::iter::from_fn(|| queue.next(now))
             .map(|(waiting, _)| waiting.seq)
             .collect()
+    }
+
+    fn say(seq: i64) -> Waiting {
+        let effect = Effect::Say {
+            to: Recipient::Person(format!("@u{seq}:s").as_str().try_into().unwrap()),
+            text: Text::default(),
+            locale: Locale::Fr,
+            reply_to: None,
+        };
+        waiting(seq, effect)
+    }
+
+    #[tokio::test]
+    async fn a_thousand_explanations_keep_no_announcement_waiting_and_go_first_where_there_are_few()
+    {
+        let mut queue = Queue::new(2_000);
+        for seq in 1..=1_000 {
+            queue.push(say(seq));
+        }
+        for seq in 1_001..=1_003 {
+            queue.push(copy(seq, &format!("!r{seq}:s")));
+        }
+        let order = order(&mut queue);
+        let place = |seq| order.iter().position(|it| *it == seq).unwrap();
+        assert_eq!([place(1_001), place(1_002), place(1_003)], [4, 9, 14]);
+        assert_eq!(order.len(), 1_003);
+        let mut few = Queue::new(100);
+        few.push(copy(1, "!r:s"));
+        for seq in 2..=4 {
+            few.push(say(seq));
+        }
+        assert_eq!(order_at(&mut few, Instant::now()), [2, 3, 4, 1]);
     }
 
     #[tokio::test]

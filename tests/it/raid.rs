@@ -71,9 +71,10 @@ impl Raider {
     async fn new(nord: &Nord, number: usize, south: &OwnedRoomId) -> Self {
         let who = nord.world.stranger(&format!("raid{number}")).await;
         let (est, ouest) = (&nord.est, &nord.ouest);
-        let rooms = match number < EVERYWHERE {
-            true => vec![est.clone(), ouest.clone(), south.clone()],
-            false => vec![est.clone()],
+        let rooms = if number < EVERYWHERE {
+            vec![est.clone(), ouest.clone(), south.clone()]
+        } else {
+            vec![est.clone()]
         };
         let own = match number {
             _ if number < EVERYWHERE => return Self::everywhere(who, rooms, number),
