@@ -89,7 +89,7 @@ fn what_is_worse_than_what_was_seen_just_before_counts_as_well() {
     let breach = |points, event| Breach {
         user: ruma::user_id!("@member:s"),
         rule: "rule",
-        name: Text::new("rule"),
+        name: Text::new("pace-flood-name"),
         points,
         room: ruma::room_id!("!est:s"),
         event,
