@@ -238,6 +238,8 @@ fn one_who_is_heated_alone_or_slowly_or_with_many_is_not_a_tone_that_rises() {
         ("ben", 2, "Tu mens"),
         ("eve", 3, "Je te le montre demain"),
         ("ben", 4, "Tu exagères"),
+        ("ben", 5, "Tu devrais avoir honte"),
+        ("ben", 6, sharp),
     ];
     assert_eq!(noticed_in(&calm), None);
     let slowly = [0, 10, 20, 30, 40].map(|minute| {
