@@ -312,8 +312,8 @@ fn is_password(text: &Folded<'_>, value: &Value<'_>) -> Option<bool> {
     {
         return None;
     }
-    let inner = &shown[1..shown.len() - usize::from(shown.is_ascii())];
-    let symbol = shown.is_ascii() && inner.contains(|c: char| "!@#$%^&*+~?_".contains(c));
+    let is_symbol = |c: char| "!@#$%^&*+~?_".contains(c);
+    let symbol = shown.is_ascii() && shown[1..shown.len() - 1].contains(is_symbol);
     let mixed = shown.chars().skip(1).any(char::is_uppercase)
         && shown.contains(|c: char| c.is_ascii_lowercase());
     if has_digit(shown) || symbol || (mixed && value.told) {
@@ -399,6 +399,7 @@ mod tests {
             ("le code wifi est Bonjour2024", "Bonjour2024"),
             ("clé wifi : A1B2C3D4E5", "A1B2C3D4E5"),
             ("code wifi : MaisonBleue", "MaisonBleue"),
+            ("mdp : ☃Soleil2024", "☃Soleil2024"),
         ] {
             assert_eq!(found(text), [(value.to_owned(), true)], "{text}");
         }
