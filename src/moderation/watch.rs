@@ -4,15 +4,20 @@
 //! `dispatch` has it look at every event when it comes, and once more when it is decided; the same event gives the same answer. The answer is given
 //! to `decide`, which stays pure.
 
+mod glance;
+mod talk;
+
 use std::{
     collections::{HashMap, VecDeque},
     time::Duration,
 };
 
+pub use glance::Glance;
 use ruma::{EventId, OwnedEventId, OwnedRoomId, OwnedUserId, UserId};
 use serde_json::Value;
 
-use super::{detectors::tone, normalise::Folded, print::Print};
+use self::talk::Talk;
+use super::print::Print;
 use crate::{
     clock::Timestamp,
     community::{
@@ -29,11 +34,6 @@ use crate::{
 const MOST: usize = 50_000;
 /// How many answers are remembered until their event is decided.
 const MOST_ANSWERS: usize = 10_000;
-/// How many messages of a room are remembered to see who talks to whom.
-const MOST_SPOKEN: usize = 64;
-/// How much of a message is looked at, in bytes: what comes after it is the same or not, spam says it at once.
-const MOST_BYTES: usize = 4096;
-
 /// Something about an event that only shows in what came before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Noticed {
@@ -49,13 +49,6 @@ pub enum Noticed {
     Wave,
     /// The tone between the author and this person has risen.
     Tone(OwnedUserId),
-}
-
-/// What a message looks like, made before the watch is asked, so that nobody waits for it.
-#[derive(Debug, Default)]
-pub struct Glance {
-    print: Option<Print>,
-    heat: u32,
 }
 
 /// A message like another one.
@@ -78,25 +71,14 @@ struct Said {
     print: Option<Print>,
     /// It was too soon, or gone already: the next one is not measured by it.
     counts: bool,
-    /// It was noticed that it stands everywhere, and it goes with the others.
+    /// It was noticed that it stands everywhere: it goes by itself, and not once more with the next one.
     gone: bool,
-}
-
-/// Who has said something in a room, to whom and how.
-struct Spoken {
-    at: Timestamp,
-    event: OwnedEventId,
-    user: OwnedUserId,
-    to: Option<OwnedUserId>,
-    heat: u32,
-    /// The tone between the two was noticed with it.
-    noticed: bool,
 }
 
 /// The last hour.
 #[derive(Default)]
 pub struct Watch {
-    rooms: HashMap<OwnedRoomId, VecDeque<Spoken>>,
+    rooms: HashMap<OwnedRoomId, Talk>,
     people: HashMap<OwnedUserId, VecDeque<Said>>,
     /// In the order in which it came: whose oldest message is to be forgotten next.
     order: VecDeque<(Timestamp, OwnedUserId)>,
@@ -126,7 +108,8 @@ impl Watch {
                 event_type,
                 content,
             } if is_said(event_type) => {
-                let tone = self.spoken(snapshot, community, event, (content, glance.heat));
+                let talk = self.rooms.entry(event.room.clone()).or_default();
+                let tone = talk.spoken(snapshot, community, event, (content, glance.heat));
                 if is_exempt(snapshot, community, &event.sender) {
                     tone
                 } else {
@@ -180,67 +163,8 @@ impl Watch {
             counts: !is_edit && !matches!(noticed, Some(Noticed::TooSoon | Noticed::Removed)),
             gone: matches!(noticed, Some(Noticed::Repeated(_))),
         };
-        if let Some(Noticed::Repeated(twins)) = &noticed {
-            let own = self.people.get_mut(&event.sender).into_iter().flatten();
-            for it in own.filter(|it| twins.iter().any(|twin| twin.event == it.event)) {
-                it.gone = true;
-            }
-        }
         self.remember(event, said);
         noticed
-    }
-
-    /// Whether the tone between two people has risen: both are heated, several times, shortly after each other. It is noticed once an hour.
-    fn spoken(
-        &mut self,
-        snapshot: &Snapshot,
-        community: &Community,
-        event: &Event,
-        (content, heat): (&Value, u32),
-    ) -> Option<Noticed> {
-        let user = &event.sender;
-        let spoken = self.rooms.entry(event.room.clone()).or_default();
-        let is_edit = content.get("m.new_content").is_some();
-        if is_edit || *user == snapshot.bot || spoken.iter().any(|it| it.event == event.id) {
-            return None;
-        }
-        let tone = &community.definition.pace.tone;
-        let lately = |it: &&Spoken| apart(it.at, event.at) < tone.within.get();
-        let to = addressed(content, spoken, snapshot, event, tone.within.get());
-        // What is said to nobody in particular may be meant for whoever answers.
-        let between = |it: &&Spoken, a: &UserId, b: &UserId| {
-            it.user == *a && it.to.as_deref().is_none_or(|to| to == b)
-        };
-        let mut risen = false;
-        if let Some(other) = &to
-            && heat > 0
-            && tone.messages > 0
-        {
-            let pair = spoken
-                .iter()
-                .filter(|it| between(it, user, other) || between(it, other, user));
-            let told = pair
-                .clone()
-                .any(|it| it.noticed && apart(it.at, event.at) < Pace::MEMORY);
-            let of = |by: &UserId| -> u32 {
-                let own = pair.clone().filter(lately).filter(|it| it.user == *by);
-                own.map(|it| it.heat).sum()
-            };
-            let theirs = of(other);
-            risen = !told && theirs > 0 && of(user) + heat + theirs >= tone.messages;
-        }
-        spoken.push_back(Spoken {
-            at: event.at,
-            event: event.id.clone(),
-            user: user.clone(),
-            to: to.clone(),
-            heat,
-            noticed: risen,
-        });
-        if spoken.len() > MOST_SPOKEN {
-            spoken.pop_front();
-        }
-        to.filter(|_| risen).map(Noticed::Tone)
     }
 
     fn judge(
@@ -384,70 +308,6 @@ impl Said {
     }
 }
 
-impl Glance {
-    /// What an event looks like.
-    #[must_use]
-    pub fn of(snapshot: &Snapshot, event: &Event) -> Self {
-        let EventKind::Content {
-            event_type,
-            content,
-        } = &event.kind
-        else {
-            return Self::default();
-        };
-        let Some((community, _)) = snapshot.located(&event.room) else {
-            return Self::default();
-        };
-        let Some(body) = body(content).filter(|_| is_said(event_type)) else {
-            return Self::default();
-        };
-        if event.sender == snapshot.bot {
-            return Self::default();
-        }
-        let text = Folded::new(&body[..body.floor_char_boundary(MOST_BYTES)]);
-        let exempt = is_exempt(snapshot, community, &event.sender);
-        Self {
-            print: (!exempt)
-                .then(|| Print::of(&text, &snapshot.hash_key))
-                .flatten(),
-            heat: tone::heat(&text),
-        }
-    }
-}
-
-/// To whom a message is said: whose message it answers, whom it mentions, or who spoke last.
-fn addressed(
-    content: &Value,
-    spoken: &VecDeque<Spoken>,
-    snapshot: &Snapshot,
-    event: &Event,
-    within: Duration,
-) -> Option<OwnedUserId> {
-    let other = |user: &&UserId| **user != *event.sender && **user != *snapshot.bot;
-    let relation = content.get("m.relates_to");
-    let answered = relation
-        .and_then(|it| it.get("m.in_reply_to")?.get("event_id")?.as_str())
-        .and_then(|id| spoken.iter().find(|it| it.event.as_str() == id))
-        .map(|it| &*it.user);
-    let mentioned = || {
-        let users = content.get("m.mentions")?.get("user_ids")?.as_array()?;
-        let mut users = users
-            .iter()
-            .filter_map(|it| <&UserId>::try_from(it.as_str()?).ok());
-        users.find(other)
-    };
-    let last = || {
-        let lately = spoken
-            .iter()
-            .rev()
-            .filter(|it| apart(it.at, event.at) < within);
-        let mut users = lately.map(|it| &*it.user);
-        users.find(other)
-    };
-    let to = answered.filter(other).or_else(mentioned).or_else(last);
-    to.map(ToOwned::to_owned)
-}
-
 /// The bot and the team are not watched.
 fn is_exempt(snapshot: &Snapshot, community: &Community, user: &UserId) -> bool {
     *user == snapshot.bot || community.highest_role(user) >= Role::Moderator
@@ -463,15 +323,6 @@ fn is_said(event_type: &str) -> bool {
         event_type,
         "m.room.message" | "m.sticker" | "m.poll.start" | "org.matrix.msc3381.poll.start"
     )
-}
-
-/// The words of a message; an edit says what it says now, and is not said again.
-fn body(content: &Value) -> Option<&str> {
-    content
-        .get("m.new_content")
-        .unwrap_or(content)
-        .get("body")?
-        .as_str()
 }
 
 #[cfg(test)]
