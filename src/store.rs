@@ -18,6 +18,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 mod activity;
 mod aside;
 mod audit;
+mod error;
 mod inbox;
 mod installation;
 mod knowledge;
@@ -31,6 +32,7 @@ mod trouble;
 
 pub use aside::SetAside;
 pub use audit::{AuditHead, AuditLine, AuditVerdict, Named};
+pub use error::StoreError;
 pub use inbox::{Incoming, Quarantined, WaitingEvent};
 pub use lock::InstanceLock;
 pub use outbox::{Ended, Outcome, Waiting};
@@ -65,33 +67,6 @@ pub struct Tx {
 enum Inner {
     Sqlite(Transaction<'static, Sqlite>),
     Postgres(Transaction<'static, Postgres>),
-}
-
-/// Why the store could not do its work.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The database refused or could not be reached.
-    #[error("database: {0}")]
-    Database(#[from] sqlx::Error),
-    /// The tables could not be brought up to date.
-    #[error("migration: {0}")]
-    Migrate(#[from] sqlx::migrate::MigrateError),
-    /// The address of the database is not of a known kind.
-    #[error("`store.url` starts with neither `sqlite:` nor `postgres://`")]
-    Address,
-    /// The address cannot be read. The parser's own words are not repeated: they quote parts of it, which may be the password.
-    #[error(
-        "the address in `store.url` cannot be read; write sqlite:FILE or postgres://USER:PASSWORD@HOST/DATABASE, with the special characters of the password percent-encoded (`%40` for `@`)"
-    )]
-    Unreadable,
-    /// A row cannot be read as what it should be.
-    #[error("table {table}: {problem}")]
-    Row {
-        /// Which table.
-        table: &'static str,
-        /// What is wrong with it.
-        problem: String,
-    },
 }
 
 /// Expands `$body` once per engine, with `$on` an executor of that engine.

@@ -1,14 +1,16 @@
 //! What should hold in the room of a place: its state events, and who is invited.
 
+mod entry;
 mod people;
 
-use ruma::{RoomId, UserId};
+use ruma::UserId;
 use serde_json::{Value, json};
 
+use entry::{join_rules, space_join_rules};
 pub use people::{cap, invited, joined, seats_left, seats_taken, selected};
 
 use super::{
-    definition::{Access, Definition, Group, Kind, Way},
+    definition::{Access, Definition, Group, Kind},
     place::Place,
     power,
     record::Matter,
@@ -358,38 +360,6 @@ fn topic_of(group: &Group, community: &Community, bot: &UserId) -> String {
     match group.topic.as_str() {
         "" => line,
         topic => format!("{topic} — {line}"),
-    }
-}
-
-/// How one comes into the space.
-fn space_join_rules(definition: &Definition) -> Value {
-    let rule = if definition.access.public {
-        "public"
-    } else if definition.admission.ways.contains(&Way::Knock) {
-        "knock"
-    } else {
-        "invite"
-    };
-    json!({"join_rule": rule})
-}
-
-/// How one comes into a group, by the ways that it has; nobody comes into one that is over.
-fn join_rules(group: &Group, space: &RoomId) -> Value {
-    let ways = group.ways();
-    let (open, knock) = (ways.contains(&Way::OpenToSpace), ways.contains(&Way::Knock));
-    let allow = json!([{"type": "m.room_membership", "room_id": space}]);
-    if group.archived {
-        json!({"join_rule": "invite"})
-    } else if group.access.public {
-        json!({"join_rule": "public"})
-    } else if open && knock {
-        json!({"join_rule": "knock_restricted", "allow": allow})
-    } else if open {
-        json!({"join_rule": "restricted", "allow": allow})
-    } else if knock {
-        json!({"join_rule": "knock"})
-    } else {
-        json!({"join_rule": "invite"})
     }
 }
 

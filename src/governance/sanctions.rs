@@ -1,9 +1,14 @@
 //! What follows for somebody who breaks rules again and again: points add up and fade, and lead up the ladder that the community's file has under
 //! `sanctions:`. What persons decide (`mute`, `kick`, `ban`) is noted in the same way, so that it can be seen and appealed.
 
+mod over;
+
 use std::time::Duration;
 
 use ruma::{EventId, OwnedRoomId, RoomId, UserId};
+
+pub(super) use over::due;
+pub(crate) use over::{let_in_again, over};
 
 use super::{
     cards::Answer,
@@ -15,7 +20,7 @@ use crate::{
     community::{
         change::{Change, Membership, Mute},
         definition::{Kind, Locale, Rung},
-        record::{CardId, Matter, Record, RecordKind, Sanction, Step},
+        record::{CardId, Matter, Record, Sanction, Step},
         role::Role,
         snapshot::{Community, Snapshot},
     },
@@ -27,10 +32,6 @@ use crate::{
 const SAME_BREACH: Duration = Duration::from_secs(20);
 /// Over which time sanctions by rules are counted.
 const WINDOW: Duration = Duration::from_hours(1);
-/// How long a sanction that is over is remembered at least, so that it can be appealed.
-const REMEMBERED: Duration = Duration::from_hours(30 * 24);
-/// How many old ones are forgotten at a time.
-const AT_ONCE: usize = 100;
 
 /// A rule was broken.
 pub(crate) struct Breach<'a> {
@@ -331,98 +332,6 @@ pub(crate) fn decided(
         rooms,
         ended: None,
     }
-}
-
-/// That what holds somebody back, of these steps, is over now.
-pub(crate) fn over(
-    community: &Community,
-    user: &UserId,
-    steps: &[Step],
-    now: Timestamp,
-) -> Vec<Change> {
-    let own = community.records.sanctions.values();
-    let holding =
-        own.filter(|it| it.user == user && steps.contains(&it.step) && it.ended.is_none());
-    let ended = holding.map(|it| Sanction {
-        ended: Some(now),
-        ..it.clone()
-    });
-    let id = &community.definition.id;
-    ended
-        .map(|it| Change::keep(id, Record::Sanction(Box::new(it))))
-        .collect()
-}
-
-/// What lifts a sanction that keeps somebody out: they may come again, and are invited where they were.
-pub(crate) fn let_in_again(deed: &mut Deed, sanction: &Sanction) {
-    let community = deed.community;
-    for room in community.places.values() {
-        deed.act(Effect::Membership {
-            room: room.clone(),
-            user: sanction.user.clone(),
-            change: MembershipChange::Unban,
-            reason: None,
-        });
-    }
-    for room in &sanction.rooms {
-        deed.act(Effect::Membership {
-            room: room.clone(),
-            user: sanction.user.clone(),
-            change: MembershipChange::Invite,
-            reason: None,
-        });
-        deed.decision.changes.push(Change::Invited {
-            room: room.clone(),
-            user: sanction.user.clone(),
-        });
-    }
-}
-
-/// Removals that are over, and sanctions that count no more.
-pub(super) fn due(
-    snapshot: &Snapshot,
-    community: &Community,
-    now: Timestamp,
-) -> Vec<(String, Decision)> {
-    let mut due = Vec::new();
-    let all = || community.records.sanctions.values();
-    let is_over = |it: &&Sanction| it.ended.is_none() && it.until.is_some_and(|until| until <= now);
-    for sanction in all().filter(is_over) {
-        let cause = format!("sanction/over/{}/{}", sanction.id, sanction.at.0);
-        let mut deed = Deed::new(snapshot, community, &cause, now);
-        if sanction.step == Step::Remove {
-            let_in_again(&mut deed, sanction);
-            let name = community.definition.name.as_str();
-            let told = Text::new("sanction-back").with("community", name);
-            deed.tell(&sanction.user, told);
-            let person = Argument::User(sanction.user.to_string());
-            deed.tell_admins(Text::new("sanction-over").with("person", person));
-            let detail = Some(format!("its time was over, {}", sanction.id));
-            deed.account(&snapshot.bot, "unban", &sanction.user, detail);
-        }
-        // A mute ends by its own timer.
-        deed.keep(Record::Sanction(Box::new(Sanction {
-            ended: Some(now),
-            ..sanction.clone()
-        })));
-        due.push((cause, deed.decision));
-    }
-    let fade = community.definition.sanctions.fade.get().max(REMEMBERED);
-    let is_old = |it: &&Sanction| {
-        let last = it.ended.unwrap_or(it.at).max(it.at);
-        !it.holds(now) && now.since(last) >= fade
-    };
-    let mut old: Vec<&Sanction> = all().filter(is_old).take(AT_ONCE).collect();
-    old.sort_by(|a, b| a.id.cmp(&b.id));
-    if let Some(first) = old.first() {
-        let cause = format!("sanction/forget/{}", first.id);
-        let mut deed = Deed::new(snapshot, community, &cause, now);
-        for sanction in &old {
-            deed.forget(RecordKind::Sanction, sanction.id.0.as_str());
-        }
-        due.push((cause, deed.decision));
-    }
-    due
 }
 
 #[cfg(test)]
