@@ -8,6 +8,9 @@ use serde_json::Value;
 
 use crate::clock::Timestamp;
 
+/// The longest JSON of an event: 64 KiB whose every letter is escaped, what stood there before, and what the homeserver writes around it.
+const LONGEST: usize = 1024 * 1024;
+
 /// One event of a room, as the homeserver pushed it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event {
@@ -68,6 +71,9 @@ pub enum MalformedEvent {
     /// Not JSON of the needed shape.
     #[error("the event is not of the Matrix shape: {0}")]
     Shape(#[from] serde_json::Error),
+    /// Longer than any event can be: nobody can have sent it, and looking at it would hold up those that people have sent.
+    #[error("the event is {0} bytes long, and none can be longer than 65,536 before it is escaped")]
+    TooLong(usize),
     /// A redaction without a target.
     #[error("the redaction names no event in `redacts`")]
     RedactsNothing,
@@ -107,6 +113,9 @@ impl Event {
     /// # Errors
     /// When a required field is missing or of another type; the message never repeats the content.
     pub fn parse(json: &str) -> Result<Self, MalformedEvent> {
+        if json.len() > LONGEST {
+            return Err(MalformedEvent::TooLong(json.len()));
+        }
         let wire: Wire = shallow::read(json)?;
         let redaction = wire.unsigned.get("redacted_because");
         let kind = match (wire.event_type.as_str(), wire.state_key) {
@@ -167,6 +176,19 @@ mod tests {
             parse(r#""type":"m.room.topic","state_key":"","content":{"topic":"x"}"#).unwrap();
         assert!(matches!(event.kind, EventKind::State { .. }));
         assert_eq!(event.at, Timestamp(5));
+    }
+
+    #[test]
+    fn what_is_longer_than_any_event_is_none_and_the_longest_is_read_with_every_letter_escaped() {
+        let said = |letters: usize| {
+            let body = "\\u0061".repeat(letters);
+            parse(&format!(
+                r#""type":"m.room.message","content":{{"body":"{body}"}}"#
+            ))
+        };
+        assert!(said(65_536).is_ok());
+        let refused = said(LONGEST / 6 + 1).unwrap_err();
+        assert!(matches!(refused, MalformedEvent::TooLong(length) if length > LONGEST));
     }
 
     #[test]

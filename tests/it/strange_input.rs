@@ -87,6 +87,7 @@ on_both! {
             event("$z3\\u0000", r#""type":"m.reaction","state_key":"\u0000","content":{}"#),
             event("$z4", r#""type":"m.space.child","state_key":"\u0000","content":{"via":["\u0000"]}"#),
             event("$h1", &format!(r#""type":"m.room.message","content":{{"msgtype":"m.text","body":"{huge}"}}"#)),
+            event("$h1b", &format!(r#""type":"m.room.message","content":{{"msgtype":"m.text","body":"{}"}}"#, "x".repeat(65_000))),
             event("$h2", &format!(r#""type":"{long}","state_key":"{long}","content":{{}}"#)),
             event("", r#""type":"m.room.message","content":{}"#), event("no-sigil", r#""type":"m.room.message","content":{}"#),
             event("$", r#""type":"m.room.message","content":{}"#), event("$a:b:c:d/../../e?f#g", r#""type":"m.reaction","content":{}"#),
@@ -124,6 +125,8 @@ on_both! {
         push(&world, "many", &with(&many)).await;
         planted_is_redacted(&samir, &room, &last).await;
         quiet(&world).await;
+        let longest = "SELECT count(*) FROM quarantine WHERE event_id = '$h1' AND length > 10000000";
+        assert_eq!(world.sql_count(longest).await, 1, "no event is that long");
         assert_eq!(world.sql_count("SELECT count(*) FROM inbox WHERE payload IS NOT NULL").await, 0, "no words remain");
         assert_eq!(world.sql_count("SELECT count(*) FROM outbox WHERE state = 'dead'").await, 0);
         assert_eq!(world.ready().await.0, 200);
