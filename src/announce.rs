@@ -277,7 +277,8 @@ fn is_conversation(content: &Value) -> bool {
             .is_some_and(|it| it == "m.thread")
 }
 
-fn edited(content: &Value) -> Option<OwnedEventId> {
+/// The message that this one is an edit of.
+pub(crate) fn edited(content: &Value) -> Option<OwnedEventId> {
     let relation = content.get("m.relates_to")?;
     let replaces = relation.get("rel_type")?.as_str()? == "m.replace";
     replaces

@@ -68,6 +68,7 @@ mod lockdown;
 mod mediate;
 mod move_message;
 mod mute;
+mod mute_topic;
 mod own_record;
 mod plan;
 mod playbook;
@@ -103,7 +104,7 @@ mod who;
 pub use addressed::addressed;
 
 /// Every command, in the order of the help.
-const ALL: [&Spec; 73] = [
+const ALL: [&Spec; 74] = [
     &help::SPEC,
     &community::SPEC,
     &groups::SPEC,
@@ -127,6 +128,7 @@ const ALL: [&Spec; 73] = [
     &remind::SPEC,
     &move_message::SPEC,
     &spoiler::SPEC,
+    &mute_topic::SPEC,
     &playbook::SPEC,
     &mute::SPEC,
     &unmute::SPEC,

@@ -31,6 +31,7 @@ pub mod seats;
 pub mod shape;
 pub mod team;
 pub mod tickets;
+pub mod topics;
 pub(crate) mod turn;
 
 use ruma::OwnedUserId;

@@ -62,9 +62,6 @@ const BUILTIN_SHORTENERS: (&str, &str) = (
 /// of their number.
 const MOST_FINDINGS: usize = 32;
 
-/// What one of a community's own words or domains counts for who writes it.
-const OWN_COUNTS: u32 = 1;
-
 /// What is to be done about one message. Strongest rule first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Verdict {
@@ -78,6 +75,8 @@ pub struct Verdict {
     pub alert: bool,
     /// What it counts for its author.
     pub points: u32,
+    /// What it is about, as the community wrote it, when it goes behind a veil.
+    pub topic: Option<String>,
     /// What is known instead, when it is a claim that is false.
     pub claim: Option<Box<Claim>>,
     /// Everything that was seen, the strongest rule's hits first.
@@ -122,6 +121,7 @@ struct Found {
     index: usize,
     action: RuleAction,
     points: u32,
+    topic: Option<String>,
     hit: Hit,
 }
 
@@ -227,9 +227,13 @@ impl RuleSet {
                     (rule.id.clone(), rule.kind(), action, points)
                 }
                 Source::Own(own) => {
-                    let (id, kind) = own.rule();
-                    (id, kind, RuleAction::Redact, OWN_COUNTS)
+                    let ((id, kind), (action, points)) = (own.rule(), own.action());
+                    (id, kind, action, points)
                 }
+            };
+            let topic = match source {
+                Source::Own(layer::Own::Topic) => site.layer.topic(&finding.canonical),
+                _ => None,
             };
             let hit = Hit {
                 rule: id,
@@ -243,19 +247,23 @@ impl RuleSet {
                     index: source.rule().unwrap_or(usize::MAX),
                     action,
                     points,
+                    topic: topic.map(str::to_owned),
                     hit,
                 });
             }
         }
         self.leave_out_few(&mut found);
         found.sort_by_key(|it| (it.action, it.index));
-        let Found { action, hit, .. } = found.first()?;
+        let Found {
+            action, topic, hit, ..
+        } = found.first()?;
         Some(Verdict {
             rule: hit.rule.clone(),
             kind: hit.kind,
             action: *action,
             alert: found.iter().any(|it| it.action == RuleAction::Alert),
             points: found.iter().map(|it| it.points).max().unwrap_or(0),
+            topic: topic.clone(),
             claim: claim
                 .filter(|_| hit.kind == DetectedKind::Misinformation)
                 .map(Box::new),

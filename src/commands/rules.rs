@@ -9,12 +9,14 @@ use super::{
     words::{fold, unquoted},
 };
 use crate::{
+    clock::Timestamp,
     community::{
         place::Place,
         record::{CardId, Record, RecordKind, RuleChange},
         role::Role,
         snapshot::Community,
     },
+    governance::topics,
     moderation::{
         Edit, RuleAction, RuleId,
         layer::{MOST_WORDS, Refusal as Why},
@@ -122,6 +124,7 @@ fn parse<'a>(input: &Input<'a>) -> Result<Args<'a>, Text> {
 fn called(word: &str) -> Result<RuleAction, Text> {
     match fold(word).as_str() {
         "redact" | "retirer" => Ok(RuleAction::Redact),
+        "veil" | "voiler" | "spoiler" => Ok(RuleAction::Veil),
         "nudge" | "demander" => Ok(RuleAction::Nudge),
         "alert" | "alerter" => Ok(RuleAction::Alert),
         "allow" | "laisser" => Ok(RuleAction::Allow),
@@ -158,24 +161,50 @@ fn run(context: &Context, args: &Args) -> Answer {
             edit.map_err(|why| refused(context, why))?
         }
     };
-    change(context, community, place, edit, args.reason.as_deref())
+    change(
+        context,
+        community,
+        place,
+        edit,
+        None,
+        args.reason.as_deref(),
+    )
 }
 
-fn change(
+/// Who changes this about the rules.
+fn who_may(edit: &Edit) -> Role {
+    match edit {
+        Edit::Topic { .. } => Role::Moderator,
+        _ => Role::Admin,
+    }
+}
+
+/// What is said before it instead of being said twice.
+fn replaces(new: &Edit, old: &Edit) -> bool {
+    match (new, old) {
+        (Edit::Action { rule: new, .. }, Edit::Action { rule: old, .. }) => new == old,
+        (Edit::Topic { .. }, Edit::Topic { .. }) => new == old,
+        _ => false,
+    }
+}
+
+/// A change of the rules at a place, until some moment or until it is taken back.
+pub(super) fn change(
     context: &Context,
     community: &Community,
     place: Place,
     edit: Edit,
+    until: Option<Timestamp>,
     reason: Option<&str>,
 ) -> Answer {
-    permission::has_role_in(community, context.issuer(), &place, Role::Admin)?;
+    permission::has_role_in(community, context.issuer(), &place, who_may(&edit))?;
     if let Err(why) = context.snapshot.rules.accepts(&edit) {
         return Err(refused(context, why).into());
     }
     let changes = &community.records.rules;
     let same = changes
         .values()
-        .find(|it| it.place == place && it.edit == edit);
+        .find(|it| it.place == place && it.edit == edit && !replaces(&edit, &it.edit));
     if let Some(same) = same {
         let text = Text::new("rules-already").code("change", &same.id);
         return Err(Refusal::NotAllowed(text));
@@ -191,10 +220,10 @@ fn change(
     }
     let mut deed = context.deed(community);
     // The same thing is said once: what was said about it before is over.
-    for old in changes.values().filter(|it| {
-        it.place == place
-            && matches!((&it.edit, &edit), (Edit::Action { rule: one, .. }, Edit::Action { rule: other, .. }) if one == other)
-    }) {
+    for old in changes
+        .values()
+        .filter(|it| it.place == place && replaces(&edit, &it.edit))
+    {
         deed.forget(RecordKind::Rule, old.id.0.clone());
     }
     let change = RuleChange {
@@ -204,6 +233,7 @@ fn change(
         by: context.issuer().to_owned(),
         at: context.now,
         reason: reason.map(str::to_owned),
+        until,
     };
     let said = described(community, &change);
     let detail = with_why(&plainly(&change), reason);
@@ -217,6 +247,7 @@ fn change(
         "command",
         format!("{} rules undo {}", context.prefix(), change.id),
     );
+    topics::tell_begun(&mut deed, &change);
     deed.keep(Record::Rule(change));
     Ok(Outcome::of(deed.decision, with_reason(text, reason)))
 }
@@ -265,8 +296,10 @@ fn on(context: &Context, community: &Community, place: &Place, rule: &RuleId) ->
 }
 
 fn take_back(context: &Context, community: &Community, change: &RuleChange) -> Answer {
-    permission::has_role_in(community, context.issuer(), &change.place, Role::Admin)?;
+    let needed = who_may(&change.edit);
+    permission::has_role_in(community, context.issuer(), &change.place, needed)?;
     let mut deed = context.deed(community);
+    topics::tell_over(&mut deed, change);
     deed.forget(RecordKind::Rule, change.id.0.clone());
     let detail = plainly(change);
     deed.account(
@@ -285,6 +318,7 @@ fn plainly(change: &RuleChange) -> String {
         Edit::Off { rule } => format!("off {rule}"),
         Edit::Action { rule, action } => format!("action {rule} {}", action.name()),
         Edit::Word { .. } => format!("word {}", change.id),
+        Edit::Topic { .. } => format!("topic {}", change.id),
         Edit::Domain { domain } => format!("domain {domain}"),
         Edit::Allow { rule, .. } => format!("allow {rule} {}", change.id),
     }
@@ -298,11 +332,16 @@ fn described(community: &Community, change: &RuleChange) -> Text {
             .with("action", Text::new(action.text_key())),
         Edit::Word { word } => Text::new("rules-change-word").code("word", word),
         Edit::Domain { domain } => Text::new("rules-change-domain").code("domain", domain),
+        Edit::Topic { word } => Text::new("rules-change-topic").code("word", word),
         Edit::Allow { rule, value, .. } => Text::new("rules-change-allow")
             .code("rule", rule)
             .code("value", value),
     };
-    text.with("place", community.name_of(&change.place))
+    let text = text.with("place", community.name_of(&change.place));
+    match change.until {
+        Some(until) => text.with("until", local(community, until)),
+        None => text,
+    }
 }
 
 fn list(context: &Context, community: &Community) -> Text {

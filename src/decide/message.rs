@@ -7,9 +7,11 @@ use super::{
     takedown::{self, Why},
 };
 use crate::{
+    action::Effect,
     announce,
     clock::Timestamp,
     commands::{self, Setting},
+    community::change::Change,
     community::record::CaseKind,
     community::{
         definition::Kind,
@@ -133,6 +135,7 @@ fn moderate(snapshot: &Snapshot, message: &Message<'_>, now: Timestamp) -> Optio
     let mut decision = match verdict.action {
         RuleAction::Redact => takedown::or_ask(snapshot, message, why(message, &verdict), now),
         RuleAction::Nudge => nudge(snapshot, message, &verdict, now),
+        RuleAction::Veil => veil(snapshot, message, &verdict, now),
         RuleAction::Alert | RuleAction::Allow => Decision::default(),
     };
     if verdict.alert {
@@ -241,6 +244,51 @@ fn nudge(
     decision
 }
 
+/// The message goes behind a veil: its words stay in its room, and everybody chooses. Only words can be veiled: a picture stays as it is.
+fn veil(snapshot: &Snapshot, message: &Message<'_>, verdict: &Verdict, now: Timestamp) -> Decision {
+    let Message {
+        community,
+        event,
+        content,
+        ..
+    } = *message;
+    let mut decision = Decision::default();
+    let edited = announce::edited(content);
+    let said = content
+        .get("m.new_content")
+        .filter(|_| edited.is_some())
+        .unwrap_or(content);
+    let msgtype = said.get("msgtype").and_then(Value::as_str);
+    let is_words = matches!(msgtype, Some("m.text" | "m.notice" | "m.emote"));
+    if !is_words || community.must_ask_before_takedown(now) {
+        return decision;
+    }
+    let id = &community.definition.id;
+    decision.act(
+        event.id.as_str(),
+        Some(id),
+        Effect::Move {
+            room: event.room.clone(),
+            source_room: event.room.clone(),
+            source: edited.unwrap_or_else(|| event.id.clone()),
+            untouchable: vec![snapshot.bot.clone()],
+            only: Some(event.sender.clone()),
+            veiled: true,
+            by: event.sender.clone(),
+            reason: verdict.topic.clone(),
+            locale: community.definition.locale,
+        },
+    );
+    decision.changes.push(Change::TookDown {
+        community: id.clone(),
+        at: now,
+    });
+    let rule = verdict.rule.as_str();
+    let entry = takedown::entry(snapshot, message, rule, "veil", &seen(verdict));
+    decision.audit.push(entry);
+    decision
+}
+
 fn place_name(verdict: &Verdict) -> Text {
     let place = verdict
         .hits
@@ -264,9 +312,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        action::{Effect, Recipient},
+        action::Recipient,
         community::{
-            change::Change,
             record::{Active, Record},
             snapshot::tests::settled,
         },

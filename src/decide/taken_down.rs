@@ -52,6 +52,7 @@ pub(super) fn decide(
         action: RuleAction::Redact,
         alert: false,
         points: snapshot.rules.points(rule),
+        topic: None,
         claim: None,
         hits: Vec::new(),
     };

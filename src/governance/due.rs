@@ -3,7 +3,7 @@
 
 use super::{
     admission, cases, conduct, held, incident, lists, own_message, pace, report, review, roster,
-    routes, safeguards, sanctions, seats, shape, team, tickets,
+    routes, safeguards, sanctions, seats, shape, team, tickets, topics,
 };
 use crate::{
     clock::Timestamp,
@@ -36,6 +36,7 @@ pub fn due(snapshot: &Snapshot, id: &CommunityId, now: Timestamp) -> Vec<(String
         lists::due,
         incident::due,
         routes::due,
+        topics::due,
     ]
     .into_iter()
     .flat_map(|matter| matter(snapshot, community, now))

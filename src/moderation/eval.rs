@@ -248,7 +248,7 @@ impl Actions {
         let count = match strongest {
             Some(RuleAction::Redact) => &mut self.redact,
             Some(RuleAction::Alert) => &mut self.alert,
-            Some(RuleAction::Nudge) => &mut self.nudge,
+            Some(RuleAction::Nudge | RuleAction::Veil) => &mut self.nudge,
             Some(RuleAction::Allow) | None => &mut self.none,
         };
         *count += 1;

@@ -18,10 +18,17 @@ pub const OWN_WORDS: &str = "community-words";
 /// The name under which links into a community's own denied domains are found.
 pub const OWN_DOMAINS: &str = "community-domains";
 
+/// The name under which topics that a group wants to read only by choice are found.
+pub const OWN_TOPICS: &str = "community-topics";
+
 /// The most words that a community has of its own.
 pub const MOST_WORDS: usize = 1_000;
 /// The longest of them, in characters.
 pub const LONGEST_WORD: usize = 100;
+/// What one of a community's own words or domains counts for who writes it.
+const OWN_COUNTS: u32 = 1;
+/// The shortest topic: what is shorter stands in every sentence.
+const SHORTEST_TOPIC: usize = 3;
 
 /// A change of the rules.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +56,11 @@ pub enum Edit {
         /// Which, folded as texts are.
         domain: String,
     },
+    /// Messages about a topic go behind a veil.
+    Topic {
+        /// Which, in a word or a few.
+        word: String,
+    },
     /// Something is let through by a rule.
     Allow {
         /// By which.
@@ -68,6 +80,9 @@ pub struct Layer {
     allowed: Vec<(RuleId, String)>,
     words: Option<Words>,
     domains: Option<Links>,
+    topics: Option<Words>,
+    /// Topics as they were written, by the forms in which they are found.
+    topic_names: Vec<(String, String)>,
 }
 
 impl Layer {
@@ -84,10 +99,18 @@ impl Layer {
                 } => layer.allowed.push((rule, canonical)),
                 Edit::Word { word } => words.push(word),
                 Edit::Domain { domain } => drop(domains.insert(domain)),
+                Edit::Topic { word } => {
+                    for written in [word.clone(), format!("{word}s")] {
+                        let form = Words::form(&written);
+                        layer.topic_names.push((form, word.clone()));
+                    }
+                }
             }
         }
         layer.words = (!words.is_empty()).then(|| Words::new(&words));
         layer.domains = (!domains.is_empty()).then(|| Links::new(domains));
+        let topics: Vec<String> = layer.topic_names.iter().map(|it| it.0.clone()).collect();
+        layer.topics = (!topics.is_empty()).then(|| Words::new(&topics));
         layer
     }
 
@@ -105,23 +128,35 @@ impl Layer {
         found.map(|(_, action)| *action)
     }
 
+    /// A topic as it was written, by the form in which it was found.
+    pub(super) fn topic(&self, form: &str) -> Option<&str> {
+        let found = self.topic_names.iter().find(|it| it.0 == form);
+        found.map(|it| it.1.as_str())
+    }
+
     /// Whether what a rule found is let through.
     pub(super) fn allows(&self, id: &RuleId, canonical: &str) -> bool {
         let mut allowed = self.allowed.iter();
         allowed.any(|(rule, value)| rule == id && value == canonical)
     }
 
-    /// The community's own words that stand in a text, and the links into domains that it denies.
+    /// The community's own words that stand in a text, the links into domains that it denies, and its topics.
     pub(super) fn find(&self, text: &Folded<'_>) -> impl Iterator<Item = (Own, Finding)> {
-        let (mut words, mut links) = (Vec::new(), Vec::new());
+        let (mut words, mut links, mut topics) = (Vec::new(), Vec::new(), Vec::new());
         if let Some(own) = &self.words {
             own.find(text, &mut words);
         }
         if let Some(own) = &self.domains {
             own.find(text, &mut links);
         }
+        if let Some(own) = &self.topics {
+            own.find(text, &mut topics);
+        }
         let words = words.into_iter().map(|it| (Own::Word, it));
-        words.chain(links.into_iter().map(|it| (Own::Domain, it)))
+        let topics = topics.into_iter().map(|it| (Own::Topic, it));
+        words
+            .chain(links.into_iter().map(|it| (Own::Domain, it)))
+            .chain(topics)
     }
 }
 
@@ -132,6 +167,8 @@ pub(super) enum Own {
     Word,
     /// A domain.
     Domain,
+    /// A topic.
+    Topic,
 }
 
 impl Own {
@@ -140,6 +177,15 @@ impl Own {
         match self {
             Self::Word => (RuleId::from(OWN_WORDS), DetectedKind::Word),
             Self::Domain => (RuleId::from(OWN_DOMAINS), DetectedKind::Link),
+            Self::Topic => (RuleId::from(OWN_TOPICS), DetectedKind::Word),
+        }
+    }
+
+    /// What is done about it, and what that counts for who writes it.
+    pub(super) fn action(self) -> (RuleAction, u32) {
+        match self {
+            Self::Word | Self::Domain => (RuleAction::Redact, OWN_COUNTS),
+            Self::Topic => (RuleAction::Veil, 0),
         }
     }
 }
@@ -171,6 +217,11 @@ impl RuleSet {
                     return Err(Refusal::NoWord);
                 }
                 Ok(())
+            }
+            Edit::Topic { word } => {
+                let letters = word.chars().filter(|it| it.is_alphanumeric()).count();
+                let fits = letters >= SHORTEST_TOPIC && word.chars().count() <= LONGEST_WORD;
+                fits.then_some(()).ok_or(Refusal::NoWord)
             }
             Edit::Domain { domain } => {
                 let is_one = rules::folded_domain(domain).as_ref() == Some(domain);

@@ -65,6 +65,8 @@ pub enum RuleAction {
     Redact,
     /// The message stays; people of the team are called to look, at once. Never a sanction.
     Alert,
+    /// The message stays in its room behind a veil that readers lift themselves, and its author is told. Never a sanction.
+    Veil,
     /// The message stays; its author is asked, privately, to look at it again.
     Nudge,
     /// Nothing: what is found is public, and the same characters are nothing else.
@@ -78,6 +80,7 @@ impl RuleAction {
         match self {
             Self::Redact => "redact",
             Self::Alert => "alert",
+            Self::Veil => "veil",
             Self::Nudge => "nudge",
             Self::Allow => "allow",
         }
@@ -89,6 +92,7 @@ impl RuleAction {
         match self {
             Self::Redact => "rules-action-redact",
             Self::Alert => "rules-action-alert",
+            Self::Veil => "rules-action-veil",
             Self::Nudge => "rules-action-nudge",
             Self::Allow => "rules-action-allow",
         }
@@ -426,7 +430,7 @@ mod tests {
             ),
             (
                 "version: 1\nrules:\n  - id: a\n    detector: nir\n    action: delete\n",
-                "r.yaml, line 5, column 13: `delete` is not known here. Use one of: redact, alert, nudge, allow.",
+                "r.yaml, line 5, column 13: `delete` is not known here. Use one of: redact, alert, veil, nudge, allow.",
             ),
             (
                 "version: 2\nrules: []\n",

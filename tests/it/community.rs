@@ -73,7 +73,9 @@ impl Nord {
             let timeline = self.samir.timeline(room).await;
             let state = timeline
                 .iter()
-                .filter(|event| event["state_key"].is_string());
+                .filter(|event| event["state_key"].is_string())
+                // What wakes a homeserver that was too busy to answer for a while is no change of the community.
+                .filter(|event| event["type"] != "org.hygie.awake");
             counts.push(state.count());
         }
         counts

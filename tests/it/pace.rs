@@ -249,6 +249,41 @@ on_both! {
 }
 
 on_both! {
+    async fn a_topic_goes_behind_a_veil_over_a_crash_until_its_time_is_over(database) {
+        let mut nord = Nord::in_world(World::start(database, &[NORD], with_clock()).await).await;
+        let luc = nord.member("luc", &[&nord.est]).await;
+        let line = "voiler-sujet accident dans secteur-est parce que la famille est là";
+        let done = nord.command(&nord.samir, &nord.admins, line).await;
+        assert!(done.contains("passe derrière un voile"), "{done}");
+        luc.wait_message_in(&nord.est, |body| body.contains("accident") && body.contains("1 jour") && body.contains("famille")).await;
+        nord.quiet().await;
+        nord.world.set_env(fault::POINT_VARIABLE, Some("executor.message_copied"));
+        nord.world.restart().await;
+        let said = luc.send_text(&nord.est, "j’ai vu les accidents d’hier").await;
+        nord.world.wait_ended().await;
+        nord.world.set_env(fault::POINT_VARIABLE, None);
+        nord.world.launch().await;
+        nord.samir.wait_redacted(&nord.est, &said).await;
+        nord.quiet().await;
+        let timeline = nord.samir.timeline(&nord.est).await;
+        let copies: Vec<&Value> = timeline.iter().filter(|it| body(it).contains("à dévoiler : accident")).collect();
+        assert_eq!(copies.len(), 1, "one copy");
+        let html = copies[0]["content"]["formatted_body"].as_str().expect("a veil is HTML");
+        assert!(html.contains("data-mx-spoiler=\"accident\">j’ai vu les accidents"), "{html}");
+        let dump = nord.world.database_dump().await;
+        assert!(!dump.contains("accidents d’hier"), "words are nowhere");
+
+        nord.world.kill9().await;
+        nord.jump(1);
+        nord.world.restart().await;
+        luc.wait_message_in(&nord.est, |body| body.contains("sans voile")).await;
+        let later = luc.send_text(&nord.est, "encore un accident").await;
+        nord.quiet().await;
+        assert_eq!(body(&nord.samir.fetch(&nord.est, &later).await), "encore un accident");
+    }
+}
+
+on_both! {
     async fn a_picture_waits_for_a_moderator_over_a_crash_and_is_posted_under_the_name_of_who_sent_it(database) {
         let mut nord = Nord::with(database, &with_group("photos: hold"), Options::default()).await;
         let luc = nord.member("luc", &[&nord.est]).await;

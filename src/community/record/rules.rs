@@ -21,4 +21,7 @@ pub struct RuleChange {
     pub at: Timestamp,
     /// Why.
     pub reason: Option<String>,
+    /// Until when, when it ends by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
 }
