@@ -15,8 +15,8 @@ use crate::{
     reply::Text,
 };
 
-/// How many messages that were left to a human are shown to the admins one by one within an hour; beyond that they are told how many when it is
-/// twice as many, and twice as many again: in a raid nobody reads a thousand lines.
+/// How many messages that were taken down, or left to a human, the admins read of one by one within an hour; beyond that they are told how many
+/// when it is twice as many, and twice as many again: in a raid nobody reads a thousand lines.
 const SHOWN: usize = 20;
 
 /// Why a message is taken down, and what is said of it.
@@ -78,7 +78,10 @@ pub(super) fn take_down(
         },
     );
     decision.act(cause, Some(id), to_author(snapshot, message, why.told));
-    let notice = to_admins(community, cause, why.notice, decision.actions.len());
+    let number = community.taken_down_lately(now) + 1;
+    let keys = ("takedown-last", "takedowns-many");
+    let notice = told(snapshot, number, (why.notice, keys), &why.rule);
+    let notice = notice.and_then(|it| to_admins(community, cause, it, decision.actions.len()));
     decision.actions.extend(notice);
     decision
         .audit
@@ -111,22 +114,11 @@ fn ask_a_human(snapshot: &Snapshot, message: &Message<'_>, why: Why, now: Timest
         .actions
         .extend(takedowns_stopped(snapshot, community));
     let number = community.held_lately(now) + 1;
-    let shown = if number <= SHOWN {
-        let link = event.room.matrix_to_event_uri(event.id.clone());
-        let shown = why.held.code("command", format!("{prefix} redact {link}"));
-        Some(match number {
-            SHOWN => shown.line("takedown-held-last"),
-            _ => shown,
-        })
-    } else {
-        let is_told = number.is_multiple_of(SHOWN) && (number / SHOWN).is_power_of_two();
-        is_told.then(|| {
-            let count = i64::try_from(number).unwrap_or(i64::MAX);
-            let text = Text::new("takedowns-held").with("count", count);
-            text.code("command", format!("{prefix} audit rule {}", why.rule))
-        })
-    };
-    let notice = shown.and_then(|it| to_admins(community, event.id.as_str(), it, 0));
+    let link = event.room.matrix_to_event_uri(event.id.clone());
+    let one = why.held.code("command", format!("{prefix} redact {link}"));
+    let keys = ("takedown-held-last", "takedowns-held");
+    let notice = told(snapshot, number, (one, keys), &why.rule);
+    let notice = notice.and_then(|it| to_admins(community, event.id.as_str(), it, 0));
     decision.actions.extend(notice);
     decision.changes.push(Change::HeldBack {
         community: community.definition.id.clone(),
@@ -140,6 +132,29 @@ fn ask_a_human(snapshot: &Snapshot, message: &Message<'_>, why: Why, now: Timest
         &why.seen,
     ));
     decision
+}
+
+/// What the admins read of the message that is so manieth within the hour: it alone, with the last of these that no more are shown; or how many.
+fn told(
+    snapshot: &Snapshot,
+    number: usize,
+    (one, (last, many)): (Text, (&str, &str)),
+    rule: &str,
+) -> Option<Text> {
+    match number {
+        ..SHOWN => Some(one),
+        SHOWN => Some(one.line(last)),
+        _ => {
+            let is_told = number.is_multiple_of(SHOWN) && (number / SHOWN).is_power_of_two();
+            is_told.then(|| {
+                let count = i64::try_from(number).unwrap_or(i64::MAX);
+                let command = format!("!{} audit rule {rule}", snapshot.bot.localpart());
+                Text::new(many)
+                    .with("count", count)
+                    .code("command", command)
+            })
+        }
+    }
 }
 
 /// The question whether rules may go on; the same question within the same hour is the same action.
@@ -222,6 +237,56 @@ mod tests {
         community::snapshot::tests::settled,
         event::{Event, EventKind},
     };
+
+    #[test]
+    fn the_first_messages_taken_down_are_shown_and_the_others_counted() {
+        let mut snapshot = settled();
+        let content =
+            json!({"msgtype": "m.text", "body": "la patiente 2 69 05 49 588 157 80 est rentrée"});
+        let mut shown = Vec::new();
+        for number in 1..=90 {
+            let event = Event {
+                id: format!("${number}").try_into().unwrap(),
+                room: "!est:s".try_into().unwrap(),
+                sender: "@member:s".try_into().unwrap(),
+                at: Timestamp(number),
+                kind: EventKind::Content {
+                    event_type: "m.room.message".to_owned(),
+                    content: content.clone(),
+                },
+            };
+            let decision = crate::decide::decide(&snapshot, &event, Timestamp(number));
+            decision.changes.iter().for_each(|it| snapshot.apply(it));
+            assert_eq!(decision.audit.len(), 1, "each stands in the audit log");
+            for action in decision.actions {
+                if let Effect::Say {
+                    to: Recipient::Room(_),
+                    text,
+                    ..
+                } = action.effect
+                {
+                    shown.push((
+                        number,
+                        text.key().to_owned(),
+                        text.plain(crate::reply::Locale::En),
+                    ));
+                }
+            }
+        }
+        let numbers: Vec<i64> = shown.iter().map(|it| it.0).collect();
+        let expected: Vec<i64> = (1..=20).chain([40, 80]).collect();
+        assert_eq!(numbers, expected);
+        let last = &shown[19];
+        assert!(
+            last.1 == "redacted-admins" && last.2.contains("From here on"),
+            "{last:?}"
+        );
+        assert!(
+            shown[20].2.contains("40 messages") && shown[20].2.contains("audit rule"),
+            "{:?}",
+            shown[20]
+        );
+    }
 
     #[test]
     fn the_first_messages_left_to_a_human_are_shown_and_the_others_counted_within_the_hour() {

@@ -370,9 +370,24 @@ async fn a_thousand_messages_of_two_hundred_people_that_hygie_hears_of_late_are_
     assert!(limited > 0.0, "the limit is never reached");
     let told = raid.told().await;
     assert_eq!(count(&told, "que personne n’a invitées"), 1);
+    let taken_down = broken(&landed).count() + everywhere(&landed);
+    let audited = "SELECT count(*) FROM audit WHERE action = 'redact'";
+    assert_eq!(
+        raid.nord.world.sql_count(audited).await,
+        i64::try_from(taken_down).expect("few")
+    );
     assert_eq!(
         count(&told, "a été retiré"),
-        broken(&landed).count() + everywhere(&landed)
+        20,
+        "of the first the admins read one by one"
+    );
+    let marks = [40, 80, 160, 320]
+        .into_iter()
+        .filter(|it| *it <= taken_down);
+    assert_eq!(
+        count(&told, "Les règles ont agi sur"),
+        marks.count(),
+        "of the others how many"
     );
     raid.assert_closed().await;
 }

@@ -150,7 +150,7 @@ on_both! {
         let explained = luc.bodies(&direct).await;
         assert_eq!(explained.len(), leaks.len());
         let told: Vec<String> = nord.samir.bodies(&nord.admins).await;
-        assert_eq!(told.len(), leaks.len());
+        assert_eq!(told.len(), leaks.len().min(20), "of the first they read one by one");
         for ((_, rule), explanation) in leaks.iter().zip(&explained) {
             assert!(explanation.contains(&format!("dans Secteur Est a été retiré (règle : {rule})")), "{explanation}");
             says_no_secret("the explanation", explanation);

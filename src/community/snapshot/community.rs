@@ -358,7 +358,7 @@ impl Community {
     #[must_use]
     pub fn takedowns_left(&self, now: Timestamp) -> usize {
         let limit = self.definition.max_takedowns_per_hour as usize;
-        limit.saturating_sub(lately(&self.takedowns, now) + self.begun)
+        limit.saturating_sub(self.taken_down_lately(now) + self.begun)
     }
 
     /// A takedown has begun: there is room for it when it is decided, whatever is decided before it.
@@ -369,6 +369,12 @@ impl Community {
     /// One that had begun is decided, or never will be.
     pub fn takedown_decided(&mut self) {
         self.begun = self.begun.saturating_sub(1);
+    }
+
+    /// How much the rules have taken down within the hour.
+    #[must_use]
+    pub fn taken_down_lately(&self, now: Timestamp) -> usize {
+        lately(&self.takedowns, now)
     }
 
     /// How much was left to a human within the hour.

@@ -18,6 +18,8 @@ place-location = in a shared place
 ask-failed = ⚠️ The answer could not be read from the database. See Hygie’s log.
 takedowns-stopped = ✋ The rules took down { $count } messages within an hour. It may be an attack, it may be a rule gone wrong: I take down nothing more by myself and show you what I find. If the rules are right, write { $command } (admins).
 takedown-held = ✋ Left in place in **{ $group }**: a message by { $user } (rule: { $rule }). To take it down: { $command }
+takedown-last = From here on I do not tell of each one: I will say how many there are.
+takedowns-many = 🛡️ The rules have acted on { $count } messages within an hour. The last ones: { $command }
 takedown-held-last = From here on I do not show each one: I will say how many there are.
 takedowns-held = ✋ { $count } messages are left in place within an hour. The last ones: { $command }
 

@@ -18,6 +18,8 @@ place-location = dans un lieu partagé
 ask-failed = ⚠️ La réponse n’a pas pu être lue dans la base de données. Voyez le journal de Hygie.
 takedowns-stopped = ✋ Les règles ont retiré { $count } messages en moins d’une heure. C’est peut-être une attaque, peut-être une règle qui se trompe : je ne retire plus rien de moi-même et je vous montre ce que je trouve. Si les règles ont raison, écrivez { $command } (administration).
 takedown-held = ✋ Laissé en place dans **{ $group }** : un message de { $user } (règle : { $rule }). Pour le retirer : { $command }
+takedown-last = À partir d’ici je n’en parle plus un par un : je dirai combien il y en a.
+takedowns-many = 🛡️ Les règles ont agi sur { $count } messages en moins d’une heure. Les derniers : { $command }
 takedown-held-last = À partir d’ici je ne les montre plus un par un : je dirai combien il y en a.
 takedowns-held = ✋ { $count } messages sont laissés en place en moins d’une heure. Les derniers : { $command }
 
