@@ -21,7 +21,7 @@ mod unread;
 pub use decision::{
     Activity, Ask, AuditEntry, AuditFilter, AuditRow, Decision, Moderation, Question, StatusReport,
 };
-pub(crate) use takedown::to_admins;
+pub(crate) use takedown::{of_all_left, to_admins};
 pub use unread::tell_unread;
 
 use ruma::{EventId, OwnedEventId};
@@ -34,6 +34,7 @@ use crate::{
         change::Change,
         definition::{CommunityId, Kind},
         desired, plan,
+        record::RecordKind,
         role::Role,
         snapshot::Snapshot,
     },
@@ -126,6 +127,15 @@ pub fn decide_noticing(
             if community.kind(&room.place) == Some(Kind::Announcements) =>
         {
             announce::on_redaction(snapshot, community, event, redacts)
+        }
+        EventKind::Redaction { redacts }
+            if community.records.left.contains_key(redacts.as_str()) =>
+        {
+            let mut decision = Decision::default();
+            let (id, key) = (&community.definition.id, redacts.as_str());
+            let gone = Change::forget(id, RecordKind::LeftInPlace, key);
+            decision.changes.push(gone);
+            decision
         }
         EventKind::TakenDown { by, reason, .. } if by == snapshot.bot.as_str() => {
             taken_down::decide(snapshot, (community, room, event), reason, now)

@@ -25,7 +25,7 @@ pub use list::{Aside, KeptOut, List, ListRead, ListRule, Listed, Standing, Troub
 pub use look::{Campaign, Hardened, Headcount};
 pub use person::Person;
 pub use rules::RuleChange;
-pub use sanction::{Arrived, Expiring, Held, Removed, Sanction, Step};
+pub use sanction::{Arrived, Expiring, Held, LeftInPlace, Removed, Sanction, Step};
 pub use shape::{Closing, Moving};
 
 use super::{definition::Definition, place::Place, role::Role};
@@ -85,6 +85,8 @@ pub enum Record {
     Arrived(Arrived),
     /// A message whose time ends.
     Expiring(Expiring),
+    /// A message that was left in place until a human has looked.
+    LeftInPlace(Box<LeftInPlace>),
     /// A picture that waits for a moderator.
     Held(Held),
     /// Something that a human should look at, or has looked at.
@@ -161,6 +163,8 @@ pub enum RecordKind {
     Arrived,
     /// [`Record::Expiring`].
     Expiring,
+    /// [`Record::LeftInPlace`].
+    LeftInPlace,
     /// [`Record::Held`].
     Held,
     /// [`Record::Case`].
@@ -213,6 +217,7 @@ impl RecordKind {
             Self::Removed => "removed",
             Self::Arrived => "arrived",
             Self::Expiring => "expiring",
+            Self::LeftInPlace => "left-in-place",
             Self::Held => "held",
             Self::Case => "case",
             Self::Sighting => "sighting",
@@ -257,6 +262,7 @@ impl Record {
             Self::Removed(_) => RecordKind::Removed,
             Self::Arrived(_) => RecordKind::Arrived,
             Self::Expiring(_) => RecordKind::Expiring,
+            Self::LeftInPlace(_) => RecordKind::LeftInPlace,
             Self::Held(_) => RecordKind::Held,
             Self::Case(_) => RecordKind::Case,
             Self::Sighting(_) => RecordKind::Sighting,
@@ -301,6 +307,7 @@ impl Record {
             Self::Removed(it) => it.event.to_string(),
             Self::Arrived(it) => it.user.to_string(),
             Self::Expiring(it) => it.event.to_string(),
+            Self::LeftInPlace(it) => it.event.to_string(),
             Self::Held(it) => it.card.0.clone(),
             Self::Case(it) => it.id.0.clone(),
             Self::Sighting(it) => it.case.0.clone(),

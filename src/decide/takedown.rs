@@ -9,6 +9,7 @@ use crate::{
     clock::Timestamp,
     community::{
         change::Change,
+        record::{LeftInPlace, Record, RecordKind},
         snapshot::{Community, Snapshot},
     },
     governance::sanctions::{self, Breach},
@@ -18,6 +19,9 @@ use crate::{
 /// How many messages that were taken down, or left to a human, the admins read of one by one within an hour; beyond that they are told how many
 /// when it is twice as many, and twice as many again: in a raid nobody reads a thousand lines.
 const SHOWN: usize = 20;
+
+/// How many messages that were left in place are remembered: far more than anybody lets stand before they look.
+const MOST_LEFT: usize = 10_000;
 
 /// Why a message is taken down, and what is said of it.
 pub(super) struct Why {
@@ -114,6 +118,21 @@ fn ask_a_human(snapshot: &Snapshot, message: &Message<'_>, why: Why, now: Timest
         .actions
         .extend(takedowns_stopped(snapshot, community));
     let number = community.held_lately(now) + 1;
+    if community.records.left.len() < MOST_LEFT {
+        let left = LeftInPlace {
+            room: event.room.clone(),
+            event: event.id.clone(),
+            user: event.sender.clone(),
+            rule: why.rule.clone(),
+            reason: why.reason,
+            told: why.told,
+            at: now,
+        };
+        let left = Record::LeftInPlace(Box::new(left));
+        decision
+            .changes
+            .push(Change::keep(&community.definition.id, left));
+    }
     let link = event.room.matrix_to_event_uri(event.id.clone());
     let one = why.held.code("command", format!("{prefix} redact {link}"));
     let keys = ("takedown-held-last", "takedowns-held");
@@ -131,6 +150,51 @@ fn ask_a_human(snapshot: &Snapshot, message: &Message<'_>, why: Why, now: Timest
         "redact-held",
         &why.seen,
     ));
+    decision
+}
+
+/// A human has looked: what was left in place is taken down as it would have been, but for what would follow for who wrote it.
+pub(crate) fn of_all_left(snapshot: &Snapshot, community: &Community) -> Decision {
+    let id = &community.definition.id;
+    let mut decision = Decision::default();
+    for left in community.records.left.values() {
+        // What was said of it to the admins has the identity of its first action.
+        let (key, cause) = (left.event.as_str(), format!("left/{}", left.event));
+        let mut one = Decision::default();
+        one.act(
+            &cause,
+            Some(id),
+            Effect::Redact {
+                room: left.room.clone(),
+                event: left.event.clone(),
+                reason: left.reason.clone(),
+                locale: community.definition.locale,
+                sender: Sender::Known(left.user.clone()),
+            },
+        );
+        one.act(
+            &cause,
+            Some(id),
+            Effect::Say {
+                to: Recipient::Person(left.user.clone()),
+                locale: snapshot.locale_in(&left.user, community),
+                text: left.told.clone(),
+                reply_to: None,
+            },
+        );
+        one.changes
+            .push(Change::forget(id, RecordKind::LeftInPlace, key));
+        one.audit.push(AuditEntry {
+            community: id.clone(),
+            room: Some(left.room.clone()),
+            actor: snapshot.bot.clone(),
+            action: "redact".to_owned(),
+            target: Some(left.user.to_string()),
+            rule: Some(left.rule.clone()),
+            detail: Some(format!("{key}: left in place until an admin had looked")),
+        });
+        decision.then(one);
+    }
     decision
 }
 
@@ -166,7 +230,8 @@ fn takedowns_stopped(snapshot: &Snapshot, community: &Community) -> Option<Actio
             "count",
             i64::from(community.definition.max_takedowns_per_hour),
         )
-        .code("command", format!("{prefix} resume"));
+        .code("command", format!("{prefix} resume"))
+        .code("all", format!("{prefix} resume all"));
     let cause = format!("takedowns/{}/{}", community.definition.id, first.0);
     to_admins(community, &cause, question, 0)
 }

@@ -17,6 +17,8 @@ use crate::{
     reply::Text,
 };
 
+/// For how long it is remembered what was left in place until a human has looked.
+const LEFT: Duration = Duration::from_hours(7 * 24);
 /// After how long somebody who has never written is no newcomer any more.
 const NEW: Duration = Duration::from_hours(30 * 24);
 /// How often it is looked what is too old: a tenth of the time that it stays, at most so often and at least so often.
@@ -62,7 +64,10 @@ pub(super) fn due(
     let arrived = records.arrived.values();
     let arrived = arrived.filter(|it| now.since(it.at) >= NEW);
     let arrived = arrived.map(|it| (RecordKind::Arrived, it.user.to_string()));
-    let mut old: Vec<_> = removed.chain(arrived).collect();
+    let left = records.left.values();
+    let left = left.filter(|it| now.since(it.at) >= LEFT);
+    let left = left.map(|it| (RecordKind::LeftInPlace, it.event.to_string()));
+    let mut old: Vec<_> = removed.chain(arrived).chain(left).collect();
     old.sort();
     old.truncate(AT_ONCE);
     if let Some((_, first)) = old.first() {

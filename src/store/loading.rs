@@ -31,7 +31,7 @@ const LOCALES: &str = "SELECT user_id, locale FROM preference";
 const MUTES: &str = "SELECT community, user_id, until, issuer FROM mute";
 const LOCKDOWNS: &str = "SELECT community, place, until, issuer, prior FROM lockdown";
 /// What the rules took down in the hour before the last entry of the log, and since a human last looked.
-const TAKEDOWNS: &str = "SELECT community, at, action FROM audit WHERE action IN ('redact', 'redact-held') AND rule IS NOT NULL \
+const TAKEDOWNS: &str = "SELECT community, at, action FROM audit WHERE action IN ('redact', 'veil', 'redact-held') AND rule IS NOT NULL \
      AND at > (SELECT max(last.at) - 3600000 FROM audit last) \
      AND seq > (SELECT coalesce(max(resumed.seq), 0) FROM audit resumed \
      WHERE resumed.action = 'resume' AND resumed.community = audit.community) ORDER BY seq";
@@ -181,7 +181,7 @@ impl Store {
             let community = read("audit", CommunityId::try_from(community))?;
             let at = Timestamp(at);
             snapshot.apply(&match action.as_str() {
-                "redact" => Change::TookDown { community, at },
+                "redact" | "veil" => Change::TookDown { community, at },
                 _ => Change::HeldBack { community, at },
             });
         }

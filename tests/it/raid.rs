@@ -450,5 +450,16 @@ on_both! {
         let left = readable(&raid.timelines().await);
         let advertisements = landed.iter().filter(|it| it.text == ADVERTISEMENT);
         assert_eq!(advertisements.filter(|it| left.contains(it.event.as_str())).count(), 0);
+
+        let kept = |it: &&Landed| left.contains(it.event.as_str());
+        assert!(broken(&landed).filter(kept).count() > 0);
+        let resumed = nord.command(&nord.samir, &nord.admins, "reprendre tout").await;
+        assert!(resumed.contains("laissés en place sont retirés"), "{resumed}");
+        raid.over(CAP).await;
+        let left = readable(&raid.timelines().await);
+        let kept = |it: &&Landed| left.contains(it.event.as_str());
+        assert_eq!(broken(&landed).filter(kept).count(), 0, "what the rules saw is gone");
+        assert!(landed.iter().filter(kept).count() > 0, "ordinary words stay");
+        assert_eq!(nord.world.sql_count("SELECT count(*) FROM record WHERE kind = 'left-in-place'").await, 0);
     }
 }

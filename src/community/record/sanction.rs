@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::CardId;
-use crate::{action::Sender, clock::Timestamp, moderation::Print};
+use crate::{action::Sender, clock::Timestamp, moderation::Print, reply::Text};
 
 /// Something that followed for somebody from breaking a rule, or from what an admin decided.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,6 +122,25 @@ pub struct Expiring {
     pub at: Timestamp,
     /// Whose it must be.
     pub sender: Sender,
+}
+
+/// A message that breaks a rule and was left in place, because a human must look first. Its words are not kept.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LeftInPlace {
+    /// Where.
+    pub room: OwnedRoomId,
+    /// Which.
+    pub event: OwnedEventId,
+    /// Whose.
+    pub user: OwnedUserId,
+    /// The rule's name in the audit log.
+    pub rule: String,
+    /// What the homeserver keeps and shows once it is taken down.
+    pub reason: Text,
+    /// What its author is told then.
+    pub told: Text,
+    /// When it was left.
+    pub at: Timestamp,
 }
 
 /// A picture that waits for a moderator.

@@ -13,9 +13,9 @@ use crate::{
         place::Place,
         record::{
             Accepted, Alarm, Arrived, Campaign, Card, CardId, Case, Closing, Consent, Declared,
-            Expiring, Grant, Hardened, Headcount, Held, Import, Incident, Interview, KeptOut, List,
-            ListRead, Listed, Moving, Person, Purpose, Record, RecordKind, Removed, RuleChange,
-            Sanction, Sighting, Stranger, Ticket, Waiting, at,
+            Expiring, Grant, Hardened, Headcount, Held, Import, Incident, Interview, KeptOut,
+            LeftInPlace, List, ListRead, Listed, Moving, Person, Purpose, Record, RecordKind,
+            Removed, RuleChange, Sanction, Sighting, Stranger, Ticket, Waiting, at,
         },
     },
     moderation::{Print, policy::Policies},
@@ -74,6 +74,8 @@ pub struct Records {
     pub arrived: HashMap<OwnedUserId, Arrived>,
     /// Messages whose time ends, by event.
     pub expiring: BTreeMap<String, Expiring>,
+    /// What was left in place until a human has looked, by event.
+    pub left: BTreeMap<String, LeftInPlace>,
     /// Pictures that wait for a moderator, by card.
     pub held: BTreeMap<CardId, Held>,
     /// What a human should look at, or has looked at.
@@ -167,6 +169,7 @@ impl Records {
             Record::Sanction(it) => drop(self.sanctions.insert(it.id.clone(), *it)),
             Record::Removed(it) => drop(self.removed.insert(key, it)),
             Record::Held(it) => drop(self.held.insert(it.card.clone(), it)),
+            Record::LeftInPlace(it) => drop(self.left.insert(key, *it)),
             Record::Expiring(it) => drop(self.expiring.insert(key, it)),
             Record::Arrived(it) => drop(self.arrived.insert(it.user.clone(), it)),
             Record::Case(it) => drop(self.cases.insert(it.id.clone(), *it)),
@@ -216,6 +219,7 @@ impl Records {
             RecordKind::Sanction => drop(self.sanctions.remove(&card())),
             RecordKind::Removed => drop(self.removed.remove(key)),
             RecordKind::Held => drop(self.held.remove(&card())),
+            RecordKind::LeftInPlace => drop(self.left.remove(key)),
             RecordKind::Expiring => drop(self.expiring.remove(key)),
             RecordKind::Arrived => drop(user().map(|user| self.arrived.remove(&user))),
             RecordKind::Case => drop(self.cases.remove(&card())),

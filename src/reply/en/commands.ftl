@@ -128,6 +128,16 @@ unlock-told = 🔓 The pause is over: you can write again. Thank you for your pa
 unlock-not-locked = None of that is locked.
 unlock-ended = 🔓 The lockdown of { $group } is over: everything there is as before.
 resume-done = ▶️ Noted: the rules take messages down again.
+resume-done-all = { $count ->
+        [0] Nothing was left in place.
+        [one] The message that was left in place is taken down.
+       *[other] The { $count } messages that were left in place are taken down.
+    }
+resume-left = { $count ->
+        [one] One message is still in place.
+       *[other] { $count } messages are still in place.
+    } To take down what was left: { $command }
+resume-what = I do not understand { $words }: write the command alone, or with "all".
 resume-nothing = The rules have not stopped: there is nothing to resume.
 
 # plan, apply

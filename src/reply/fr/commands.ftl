@@ -128,6 +128,16 @@ unlock-told = 🔓 La pause est finie : vous pouvez de nouveau écrire. Merci de
 unlock-not-locked = Rien de cela n’est verrouillé.
 unlock-ended = 🔓 Le verrouillage de { $group } est fini : tout y est comme avant.
 resume-done = ▶️ C’est noté : les règles retirent de nouveau des messages.
+resume-done-all = { $count ->
+        [0] Rien n’avait été laissé en place.
+        [one] Le message laissé en place est retiré.
+       *[other] Les { $count } messages laissés en place sont retirés.
+    }
+resume-left = { $count ->
+        [one] Un message est encore en place.
+       *[other] { $count } messages sont encore en place.
+    } Pour retirer ce qui a été laissé : { $command }
+resume-what = Je ne comprends pas { $words } : écrivez la commande seule, ou suivie de « tout ».
 resume-nothing = Les règles ne se sont pas arrêtées : il n’y a rien à reprendre.
 
 # plan, apply
