@@ -89,8 +89,15 @@ pub(super) fn code(words: &str, form: Form) -> String {
     }
 }
 
-/// A user: the id, and in Markdown a link that clients show as a pill.
+/// The longest id there is, in bytes (specification, "Common Namespace").
+const LONGEST_ID: usize = 255;
+
+/// A user: the id, and in Markdown a link that clients show as a pill. What is too long for an id fills no screen.
 pub(super) fn user(id: &str, form: Form) -> Cow<'_, str> {
+    if id.len() > LONGEST_ID {
+        let beginning = &id[..id.floor_char_boundary(LONGEST_ID)];
+        return format!("{}…", text(beginning, form)).into();
+    }
     match (form, UserId::parse(id)) {
         (Form::Markdown, Ok(user)) => {
             format!("[{}](<{}>)", text(id, Form::Markdown), user.matrix_to_uri()).into()
@@ -156,6 +163,20 @@ mod tests {
             to_html("t\n- a\n- b\nafter"),
             "<p>t</p>\n<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n<p>after</p>"
         );
+    }
+
+    #[test]
+    fn what_is_too_long_for_an_id_is_shortened_and_no_link() {
+        let id = |length: usize| format!("@{}:s", "é".repeat((length - 3) / 2));
+        let (longest, long) = (id(255), id(257));
+        assert_eq!(user(&longest, Form::Plain), longest);
+        for form in [Form::Markdown, Form::Plain] {
+            let shown = user(&long, form);
+            assert!(
+                shown.ends_with('…') && !shown.contains("matrix.to"),
+                "{shown}"
+            );
+        }
     }
 
     #[test]
