@@ -36,7 +36,7 @@ use crate::{
         desired, plan,
         record::RecordKind,
         role::Role,
-        snapshot::Snapshot,
+        snapshot::{Community, Room, Snapshot},
     },
     event::{Event, EventKind},
     governance,
@@ -123,29 +123,33 @@ pub fn decide_noticing(
             (event_type, state_key, content),
             now,
         ),
-        EventKind::Redaction { redacts }
-            if community.kind(&room.place) == Some(Kind::Announcements) =>
-        {
-            announce::on_redaction(snapshot, community, event, redacts)
-        }
-        EventKind::Redaction { redacts }
-            if community.records.left.contains_key(redacts.as_str()) =>
-        {
-            let mut decision = Decision::default();
-            let (id, key) = (&community.definition.id, redacts.as_str());
-            let gone = Change::forget(id, RecordKind::LeftInPlace, key);
-            decision.changes.push(gone);
-            decision
-        }
+        EventKind::Redaction { redacts } => redacted(snapshot, (community, room, event), redacts),
         EventKind::TakenDown { by, reason, .. } if by == snapshot.bot.as_str() => {
             taken_down::decide(snapshot, (community, room, event), reason, now)
         }
         EventKind::Unreadable => unread::given_up(snapshot, community, event, now),
-        EventKind::State { .. }
-        | EventKind::Redaction { .. }
-        | EventKind::TakenDown { .. }
-        | EventKind::Encrypted => Decision::default(),
+        EventKind::State { .. } | EventKind::TakenDown { .. } | EventKind::Encrypted => {
+            Decision::default()
+        }
     }
+}
+
+/// A message was taken down, by whomever.
+fn redacted(
+    snapshot: &Snapshot,
+    (community, room, event): (&Community, &Room, &Event),
+    redacts: &OwnedEventId,
+) -> Decision {
+    let mut decision = match community.kind(&room.place) {
+        Some(Kind::Announcements) => announce::on_redaction(snapshot, community, event, redacts),
+        _ => Decision::default(),
+    };
+    if community.records.left.contains_key(redacts.as_str()) {
+        let (id, key) = (&community.definition.id, redacts.as_str());
+        let gone = Change::forget(id, RecordKind::LeftInPlace, key);
+        decision.changes.push(gone);
+    }
+    decision
 }
 
 /// The message that somebody of the team has taken down with an event: by hand, or by a command.

@@ -125,9 +125,7 @@ pub(super) fn due(
 ) -> Vec<(String, Decision)> {
     let cards = community.records.cards.values();
     let over = cards.filter_map(|card| match &card.matter {
-        Matter::Held { user, place } if card.due.is_some_and(|due| due <= now) => {
-            Some((card, user, place))
-        }
+        Matter::Held { user, place } if card.is_due(now) => Some((card, user, place)),
         _ => None,
     });
     over.map(|(card, user, place)| {

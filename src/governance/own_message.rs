@@ -88,9 +88,11 @@ pub(super) fn due(
     community: &Community,
     now: Timestamp,
 ) -> Vec<(String, Decision)> {
-    let over = community.records.cards.values().filter(|card| {
-        matches!(card.matter, Matter::OwnMessage { .. }) && card.due.is_some_and(|due| due <= now)
-    });
+    let over = community
+        .records
+        .cards
+        .values()
+        .filter(|card| matches!(card.matter, Matter::OwnMessage { .. }) && card.is_due(now));
     over.map(|card| {
         let cause = format!("own-message/over/{}", card.id);
         let mut deed = Deed::new(snapshot, community, &cause, now);

@@ -261,7 +261,7 @@ fn lapsed(
         matches!(
             card.matter,
             Matter::Nomination(_) | Matter::Confirm { .. } | Matter::Roster { .. }
-        ) && card.due.is_some_and(|due| due <= now)
+        ) && card.is_due(now)
     });
     cards
         .map(|card| {

@@ -66,6 +66,14 @@ pub struct Card {
     pub reminded: bool,
 }
 
+impl Card {
+    /// Whether it is over by itself by `now`, or something is to be done about it.
+    #[must_use]
+    pub fn is_due(&self, now: Timestamp) -> bool {
+        self.due.is_some_and(|due| due <= now)
+    }
+}
+
 /// What somebody said about a card.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Vote {

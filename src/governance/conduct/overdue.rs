@@ -56,7 +56,7 @@ pub(super) fn reminders(
     for question in questions(community) {
         let lapses = lapsing(community, &question, now);
         let Question { card, place, user } = question;
-        let is_late = !card.reminded && card.due.is_some_and(|due| due <= now);
+        let is_late = !card.reminded && card.is_due(now);
         if !is_late && lapses.is_none() {
             continue;
         }
@@ -126,7 +126,7 @@ pub(super) fn removals(
         questions(community).filter(move |question| {
             *question.place == Place::Space
                 && question.card.reminded
-                && question.card.due.is_some_and(|due| due <= at)
+                && question.card.is_due(at)
                 && is_removable(snapshot, community, question.user)
         })
     };
