@@ -479,6 +479,21 @@ mod tests {
     }
 
     #[test]
+    fn a_rule_veils_what_it_took_down_before_and_nobody_is_sanctioned_for_it() {
+        let mut snapshot = testing::snapshot();
+        let insult = "espèce de connard";
+        assert!(taken_down(&snapshot, insult));
+        let veil = lea(&mut snapshot, "règles action insults voiler");
+        assert_eq!(key(&veil), "rules-done");
+        assert!(!taken_down(&snapshot, insult));
+        let event = testing::event("ben", "!est:example.org", insult);
+        let decision = crate::decide::decide(&snapshot, &event, testing::NOW);
+        let names: Vec<_> = decision.actions.iter().map(|it| it.effect.name()).collect();
+        assert_eq!(names, ["move"]);
+        assert_eq!(decision.audit[0].action, "veil");
+    }
+
+    #[test]
     fn a_text_is_tried_without_being_repeated() {
         let snapshot = testing::snapshot();
         for (line, expected) in [
