@@ -198,7 +198,7 @@ pub(crate) fn of_all_left(snapshot: &Snapshot, community: &Community) -> Decisio
     decision
 }
 
-/// What the admins read of the message that is so manieth within the hour: it alone, with the last of these that no more are shown; or how many.
+/// What the admins read of the message with this number within the hour: of it alone, and with the last of these that no more are shown; or how many.
 fn told(
     snapshot: &Snapshot,
     number: usize,
